@@ -1,0 +1,148 @@
+//! Two errors for two questions: is it theirs, and do I understand it? Neither holds input bytes.
+
+use core::{fmt, time::Duration};
+
+use time::OffsetDateTime;
+
+/// Why a delivery was refused, in the order of the checks.
+///
+/// Holds no byte of the header, the body or a secret, so it is safe to log. Do not send it to the
+/// client: answer every one of them alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The header has more than 4096 bytes. Nothing of it was read.
+    HeaderTooLong,
+    /// The header is not a list of `key=value` components separated by commas.
+    MalformedHeader,
+    /// The header has no timestamp.
+    MissingTimestamp,
+    /// The header has two timestamps, as when two header lines were joined into one.
+    DuplicateTimestamp,
+    /// The timestamp is not 1 to 20 digits, or lies past the year 9999.
+    InvalidTimestamp,
+    /// The header has no signature of the provider's scheme.
+    MissingSignature,
+    /// The header has more than 16 signatures.
+    TooManySignatures,
+    /// No signature of the header is 64 hex digits.
+    MalformedSignature,
+    /// No signature matches: forged, changed on the way, parsed and printed again, or signed with
+    /// a secret that the verifier does not have.
+    SignatureMismatch,
+    /// Authentic, but signed longer ago than the tolerance: a delayed delivery or a replay.
+    Expired {
+        /// When the provider signed it.
+        signed_at: OffsetDateTime,
+        /// How long ago that was.
+        age: Duration,
+    },
+    /// Authentic, but signed further in the future than the tolerance: one of the two clocks is wrong.
+    NotYetValid {
+        /// When the provider signed it.
+        signed_at: OffsetDateTime,
+        /// How far ahead of now that is.
+        ahead: Duration,
+    },
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::HeaderTooLong => f.write_str("signature header is longer than 4096 bytes"),
+            Self::MalformedHeader => {
+                f.write_str("signature header is not a comma-separated list of key=value")
+            }
+            Self::MissingTimestamp => f.write_str("signature header has no timestamp"),
+            Self::DuplicateTimestamp => f.write_str("signature header has more than one timestamp"),
+            Self::InvalidTimestamp => {
+                f.write_str("timestamp is not in Unix milliseconds up to the year 9999")
+            }
+            Self::MissingSignature => f.write_str("signature header has no signature"),
+            Self::TooManySignatures => f.write_str("signature header has more than 16 signatures"),
+            Self::MalformedSignature => f.write_str("no signature is 64 hex digits"),
+            Self::SignatureMismatch => f.write_str("no signature matches the body"),
+            Self::Expired { age, .. } => {
+                write!(f, "authentic, but signed too long ago: {age:?}")
+            }
+            Self::NotYetValid { ahead, .. } => {
+                write!(f, "authentic, but signed too far in the future: {ahead:?}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for VerifyError {}
+
+/// Why a verified body could not be decoded.
+///
+/// Quotes nothing of the body; lines and columns count from 1, a column in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The body is not UTF-8.
+    NotUtf8 {
+        /// How many bytes of the body are.
+        valid_up_to: usize,
+    },
+    /// The body is not JSON, or more than one JSON value.
+    NotJson {
+        /// Line of the first fault.
+        line: usize,
+        /// Column of the first fault.
+        column: usize,
+    },
+    /// The body is JSON, but no object.
+    NotAnObject,
+    /// The event's envelope lacks a field.
+    MissingField {
+        /// Name of the field.
+        field: &'static str,
+    },
+    /// The event's envelope has a field twice, so readers could disagree about its value.
+    DuplicateField {
+        /// Name of the field.
+        field: &'static str,
+    },
+    /// A field of the event's envelope is of another type or form than the provider documents.
+    InvalidField {
+        /// Name of the field.
+        field: &'static str,
+    },
+    /// The body is JSON, but does not fit the type that was asked for.
+    Mismatch {
+        /// Line at which the type refused it.
+        line: usize,
+        /// Column at which the type refused it.
+        column: usize,
+    },
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUtf8 { valid_up_to } => {
+                write!(f, "body is not UTF-8 after byte {valid_up_to}")
+            }
+            Self::NotJson { line, column } => {
+                write!(f, "body is not JSON at line {line} column {column}")
+            }
+            Self::NotAnObject => f.write_str("body is not a JSON object"),
+            Self::MissingField { field } => write!(f, "envelope has no field `{field}`"),
+            Self::DuplicateField { field } => {
+                write!(f, "envelope has field `{field}` more than once")
+            }
+            Self::InvalidField { field } => {
+                write!(f, "envelope field `{field}` has an unexpected type or form")
+            }
+            Self::Mismatch { line, column } => {
+                write!(
+                    f,
+                    "body does not fit the type at line {line} column {column}"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for DecodeError {}

@@ -1,0 +1,41 @@
+#![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::unwrap_used,
+    )
+)]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod delivery;
+mod error;
+mod header;
+mod json;
+mod mac;
+mod provider;
+mod secret;
+mod signer;
+mod tolerance;
+mod unix_millis;
+mod verifier;
+pub mod workos;
+
+pub use delivery::Delivery;
+pub use error::{DecodeError, VerifyError};
+pub use provider::Provider;
+pub use secret::{Secret, SecretError};
+pub use signer::Signer;
+pub use tolerance::Tolerance;
+pub use verifier::Verifier;

@@ -1,0 +1,48 @@
+//! WorkOS: what its deliveries look like.
+
+mod envelope;
+
+use core::time::Duration;
+
+pub use self::envelope::Envelope;
+use crate::{DecodeError, Delivery, Provider, Tolerance, provider::sealed::Sealed};
+
+/// The provider WorkOS, for [`Verifier`], [`Delivery`] and [`Signer`]. Has no values.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a marker that never has a variant")]
+pub enum WorkOs {}
+
+/// Verifies deliveries of WorkOS.
+pub type Verifier = crate::Verifier<WorkOs>;
+
+/// Signs as WorkOS does, for tests, emulators and senders.
+pub type Signer = crate::Signer<WorkOs>;
+
+/// Name of the HTTP header that carries the signature, in lower case. HTTP ignores its case.
+pub const SIGNATURE_HEADER: &str = "workos-signature";
+
+impl Sealed for WorkOs {}
+
+impl Provider for WorkOs {
+    const SIGNATURE_HEADER: &'static str = SIGNATURE_HEADER;
+    const TIMESTAMP_KEY: &'static str = "t";
+    const SIGNATURE_KEY: &'static str = "v1";
+    /// 180 seconds in both directions, as in the provider's own SDKs.
+    const TOLERANCE: Tolerance = Tolerance::new(Duration::from_secs(180));
+}
+
+impl<'a> Delivery<'a, WorkOs> {
+    /// Decodes what every event has, and leaves the event's data unparsed.
+    ///
+    /// # Errors
+    ///
+    /// - [`DecodeError::NotUtf8`]: the body is not UTF-8.
+    /// - [`DecodeError::NotJson`]: an empty body, `{"id":`, `{} {}`, a byte order mark in front.
+    /// - [`DecodeError::NotAnObject`]: `[]`, `null`, `"event"`.
+    /// - [`DecodeError::MissingField`]: no `id`, `event`, `created_at` or `data`.
+    /// - [`DecodeError::DuplicateField`]: one of these twice.
+    /// - [`DecodeError::InvalidField`]: `"id": 1`, `"event": null`, `"created_at": "yesterday"`.
+    pub fn envelope(&self) -> Result<Envelope<'a>, DecodeError> {
+        Envelope::parse(self.body())
+    }
+}

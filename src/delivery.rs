@@ -15,14 +15,10 @@ use crate::{DecodeError, json, unix_millis::UnixMillis};
 ///
 /// ```compile_fail,E0451
 /// use countersign::{Delivery, workos::WorkOs};
-/// use time::OffsetDateTime;
 ///
-/// let forged: Delivery<'_, WorkOs> = Delivery {
-///     body: b"{}",
-///     signed_at: OffsetDateTime::UNIX_EPOCH,
-///     key_index: 0,
-///     provider: std::marker::PhantomData,
-/// };
+/// fn forge(genuine: Delivery<'static, WorkOs>) -> Delivery<'static, WorkOs> {
+///     Delivery { body: b"forged", ..genuine }
+/// }
 /// ```
 ///
 /// `Debug` prints when it was signed, under which secret, and how long the body is.
@@ -91,6 +87,6 @@ impl<P> fmt::Debug for Delivery<'_, P> {
             .field("signed_at", &self.signed_at())
             .field("key_index", &self.key_index)
             .field("body_len", &self.body.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

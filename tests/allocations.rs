@@ -1,0 +1,63 @@
+//! Verification never allocates, whether it accepts or refuses.
+
+mod support;
+
+use countersign::{VerifyError, workos};
+use support::{BODY, OLD_SECRET, SECRET, SIGNED_AT_MS, date, header, secret, sign};
+
+#[track_caller]
+fn no_allocation(header: &str, body: &[u8], late_ms: i64, expected: Result<usize, &str>) {
+    let verifier = workos::Verifier::new(secret(SECRET)).with_previous(secret(OLD_SECRET));
+    let now = date(SIGNED_AT_MS.saturating_add_signed(late_ms));
+    let mut verdict = Err(VerifyError::HeaderTooLong);
+    let allocations = allocation_counter::measure(|| {
+        verdict = verifier
+            .verify_at(header, body, now)
+            .map(|delivery| delivery.key_index());
+    });
+    let name = verdict.map_err(|error| format!("{error:?}"));
+    let name = name
+        .as_ref()
+        .map_err(|name| name.split(' ').next().unwrap());
+    assert_eq!(name.copied(), expected);
+    assert_eq!(allocations.count_total, 0, "{expected:?}");
+}
+
+#[test]
+fn the_counter_counts() {
+    let allocations = allocation_counter::measure(|| drop(vec![1_u8; 10]));
+    assert_eq!(allocations.count_total, 1);
+}
+
+#[test]
+fn accepted() {
+    no_allocation(&header(), BODY, 0, Ok(0));
+    no_allocation(&sign(OLD_SECRET, BODY, SIGNED_AT_MS), BODY, 0, Ok(1));
+    let body = vec![b'x'; 1 << 20];
+    no_allocation(&sign(SECRET, &body, SIGNED_AT_MS), &body, 0, Ok(0));
+}
+
+#[test]
+fn refused() {
+    let header = header();
+    let signature = header.replace("t=1767323045678, ", "");
+    for (header, late_ms, expected) in [
+        (" ".repeat(5000), 0, "HeaderTooLong"),
+        (header.replace(',', " "), 0, "MalformedHeader"),
+        (signature.clone(), 0, "MissingTimestamp"),
+        (format!("{header},t=1"), 0, "DuplicateTimestamp"),
+        (format!("t=x,{signature}"), 0, "InvalidTimestamp"),
+        ("t=1".into(), 0, "MissingSignature"),
+        (
+            format!("{header}{}", ",v1=".repeat(16)),
+            0,
+            "TooManySignatures",
+        ),
+        ("t=1,v1=x".into(), 0, "MalformedSignature"),
+        (format!("t=1,{signature}"), 0, "SignatureMismatch"),
+        (header.clone(), 180_001, "Expired"),
+        (header.clone(), -180_001, "NotYetValid"),
+    ] {
+        no_allocation(&header, BODY, late_ms, Err(expected));
+    }
+}

@@ -1,0 +1,212 @@
+//! Decoding a verified body: the envelope, any serde type, and the exact error of what does not decode.
+
+mod support;
+
+use std::borrow::Cow;
+
+use countersign::{
+    DecodeError::{self, *},
+    workos::Envelope,
+};
+use support::{BODY, SECRET, SIGNED_AT_MS, date, sign, verifier};
+use time::macros::datetime;
+
+fn envelope(body: &[u8]) -> Result<Envelope<'_>, DecodeError> {
+    let header = sign(SECRET, body, SIGNED_AT_MS);
+    verifier()
+        .verify_at(header, body, date(SIGNED_AT_MS))
+        .expect("a genuine delivery")
+        .envelope()
+}
+
+fn json<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
+    let header = sign(SECRET, body, SIGNED_AT_MS);
+    verifier()
+        .verify_at(header, body, date(SIGNED_AT_MS))
+        .expect("a genuine delivery")
+        .json()
+}
+
+#[track_caller]
+fn refused(body: impl AsRef<[u8]>, expected: DecodeError) {
+    assert_eq!(envelope(body.as_ref()).err(), Some(expected));
+}
+
+#[test]
+fn as_sent() {
+    let envelope = envelope(BODY).unwrap();
+    assert!(matches!(envelope.id, Cow::Borrowed("event_01")));
+    assert!(matches!(envelope.event, Cow::Borrowed("user.created")));
+    assert_eq!(envelope.created_at, datetime!(2026-01-02 03:04:05.678 UTC));
+    assert_eq!(envelope.data.get(), "{}");
+}
+
+#[test]
+fn keys_in_any_order_and_unknown_ones() {
+    let body = br#" {"object":"event","created_at":"2026-01-02T03:04:05Z","context":{"a":[1]},
+        "event":"a.b","environment_id":null,"id":"x","data":{"id": 1.50, "b":[ ]} } "#;
+    let envelope = envelope(body).unwrap();
+    assert_eq!(envelope.id, "x");
+    assert_eq!(envelope.event, "a.b");
+    assert_eq!(envelope.data.get(), r#"{"id": 1.50, "b":[ ]}"#);
+}
+
+#[test]
+fn escapes_in_keys_and_values() {
+    let body = br#"{"\u0069d":"caf\u00e9","\u0065vent":"a\u002eb","dat\u0061":0,
+        "created_at":"2026-01-02T03:04:05\u005a"}"#;
+    let envelope = envelope(body).unwrap();
+    assert_eq!(envelope.id, "caf\u{e9}");
+    assert_eq!(envelope.event, "a.b");
+    assert_eq!(envelope.data.get(), "0");
+    assert_eq!(envelope.created_at, datetime!(2026-01-02 03:04:05 UTC));
+}
+
+fn with_created_at(text: &str) -> String {
+    format!(r#"{{"id":"1","event":"a","data":{{}},"created_at":{text}}}"#)
+}
+
+#[test]
+fn timestamps_with_and_without_a_zone() {
+    for (text, expected) in [
+        (
+            "2021-06-25T19:07:33.155Z",
+            datetime!(2021-06-25 19:07:33.155 UTC),
+        ),
+        ("2021-06-25T19:07:33Z", datetime!(2021-06-25 19:07:33 UTC)),
+        (
+            "2021-06-25T21:07:33+02:00",
+            datetime!(2021-06-25 19:07:33 UTC),
+        ),
+        (
+            "2021-06-25T19:07:33.123456789Z",
+            datetime!(2021-06-25 19:07:33.123_456_789 UTC),
+        ),
+        (
+            "2023-04-28 20:05:31.093",
+            datetime!(2023-04-28 20:05:31.093 UTC),
+        ),
+        (
+            "2020-05-06 04:21:48.649164",
+            datetime!(2020-05-06 04:21:48.649164 UTC),
+        ),
+        ("2020-05-06T04:21:48", datetime!(2020-05-06 04:21:48 UTC)),
+    ] {
+        let body = with_created_at(&format!("{text:?}"));
+        assert_eq!(
+            envelope(body.as_bytes()).unwrap().created_at,
+            expected,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn timestamps_of_another_form() {
+    let field = "created_at";
+    for text in [
+        r#""""#,
+        r#""yesterday""#,
+        r#""2021-06-25""#,
+        r#""2021-06-25 19:07""#,
+        r#""2021-13-25T19:07:33Z""#,
+        r#""2021-06-25T19:07:33ZZ""#,
+        r#""T""#,
+        r#""1624648053155""#,
+        "1624648053155",
+        "{}",
+        "[]",
+        "true",
+    ] {
+        refused(with_created_at(text), InvalidField { field });
+    }
+    refused(with_created_at("null"), MissingField { field });
+}
+
+#[test]
+fn not_utf8() {
+    refused(b"{\"id\":\"\xff\"}", NotUtf8 { valid_up_to: 7 });
+    assert_eq!(json::<u8>(b"\xff").err(), Some(NotUtf8 { valid_up_to: 0 }));
+}
+
+#[test]
+fn not_json() {
+    let at = |line, column| NotJson { line, column };
+    refused("", at(1, 0));
+    refused("{\"id\":", at(1, 6));
+    refused("{}\n{}", at(2, 1));
+    refused("\u{feff}{}", at(1, 1));
+    refused("{\"id\":\"a\nb\"}", at(1, 8));
+    refused("user.created", at(1, 1));
+    refused("{\"data\":{\"a\":}}", at(1, 14));
+    assert_eq!(json::<()>(b"nul").err(), Some(at(1, 3)));
+}
+
+#[test]
+fn not_an_object() {
+    for body in ["[]", "null", "1", "\"event\"", "true"] {
+        refused(body, NotAnObject);
+    }
+}
+
+#[test]
+fn fields_that_are_missing_or_null() {
+    let all = [
+        ("id", r#""1""#),
+        ("event", r#""a""#),
+        ("created_at", r#""2026-01-02T03:04:05Z""#),
+        ("data", "{}"),
+    ];
+    for (field, _) in all {
+        let body = |of_field: &dyn Fn(&str) -> Option<String>| {
+            let fields: Vec<String> = all
+                .iter()
+                .filter_map(|(name, value)| {
+                    let value = if *name == field {
+                        of_field(value)
+                    } else {
+                        Some((*value).into())
+                    };
+                    value.map(|value| format!("{name:?}:{value}"))
+                })
+                .collect();
+            format!("{{{}}}", fields.join(","))
+        };
+        assert!(envelope(body(&|value| Some(value.into())).as_bytes()).is_ok());
+        refused(body(&|_| None), MissingField { field });
+        refused(body(&|_| Some("null".into())), MissingField { field });
+        let twice = body(&|value| Some(format!("{value},{field:?}:{value}")));
+        refused(twice, DuplicateField { field });
+        let hidden = body(&|value| Some(format!("null,{field:?}:{value}")));
+        refused(hidden, DuplicateField { field });
+    }
+    refused("{}", MissingField { field: "id" });
+}
+
+#[test]
+fn fields_of_another_type() {
+    for value in ["1", "true", "{}", "[]", "[\"a\"]"] {
+        let body = format!(r#"{{"id":{value},"event":"a","data":{{}},"created_at":"x"}}"#);
+        refused(body, InvalidField { field: "id" });
+        let body = format!(r#"{{"id":"a","event":{value},"data":{{}},"created_at":"x"}}"#);
+        refused(body, InvalidField { field: "event" });
+    }
+}
+
+#[test]
+fn any_type_of_serde() {
+    #[derive(serde::Deserialize)]
+    struct Named<'a> {
+        event: &'a str,
+    }
+    assert_eq!(
+        json::<Named<'_>>(BODY).map(|named| named.event),
+        Ok("user.created")
+    );
+    assert_eq!(
+        json::<Named<'_>>(b"{\n\"event\":1}").map(|named| named.event),
+        Err(Mismatch { line: 2, column: 9 })
+    );
+    assert_eq!(json::<Vec<u8>>(b"[1,2]"), Ok(vec![1, 2]));
+    assert_eq!(json::<u8>(b"256"), Err(Mismatch { line: 1, column: 3 }));
+}

@@ -1,0 +1,129 @@
+//! What holds for every input. Driven by proptest in `tests/properties.rs` and by libFuzzer in `fuzz/`.
+
+use std::time::Duration;
+
+use countersign::{Delivery, Secret, Tolerance, VerifyError, workos};
+
+use super::{
+    LAST_MILLISECOND_OF_9999, OLD_SECRET, SECRET, SIGNED_AT_MS, date, model, secret, sign,
+    signature,
+};
+
+/// Verifier and model come to the same verdict.
+///
+/// In `header`, `\x01` stands for a genuine timestamp and `\x02` for a genuine signature under the
+/// current secret, `\x03` for one under the previous: no search would find them by chance.
+pub fn agrees_with_model(header: &[u8], body: &[u8], late_ms: i32) {
+    let header = expand(header, body);
+    let now_ms = SIGNED_AT_MS.saturating_add_signed(late_ms.into());
+    let tolerance =
+        Tolerance::new(Duration::from_secs(100)).with_future(Duration::from_millis(3_500));
+    let verifier = workos::Verifier::new(secret(SECRET))
+        .with_previous(secret(OLD_SECRET))
+        .with_tolerance(tolerance);
+    let verdict = verifier
+        .verify_at(&header, body, date(now_ms))
+        .map(accepted);
+    let expected = model::verdict(&[SECRET, OLD_SECRET], &header, body, now_ms, tolerance);
+    assert_eq!(verdict, expected, "{}", header.escape_ascii());
+}
+
+fn expand(header: &[u8], body: &[u8]) -> Vec<u8> {
+    let timestamp = SIGNED_AT_MS.to_string();
+    let old = model::mac(OLD_SECRET.as_bytes(), timestamp.as_bytes(), body);
+    header
+        .iter()
+        .flat_map(|byte| match byte {
+            1 => timestamp.clone().into_bytes(),
+            2 => signature(&timestamp, body).into_bytes(),
+            3 => hex::encode(&old).into_bytes(),
+            byte => vec![*byte],
+        })
+        .collect()
+}
+
+fn accepted(delivery: Delivery<'_, workos::WorkOs>) -> model::Accepted {
+    let millis = delivery.signed_at().unix_timestamp_nanos() / 1_000_000;
+    model::Accepted {
+        signed_at_ms: millis.try_into().expect("a time after 1970"),
+        key_index: delivery.key_index(),
+    }
+}
+
+/// What is signed is accepted, with the same bytes and the same time; nothing else is: not under
+/// another key, and not with any one bit of the body or the header changed.
+///
+/// A key that is no secret is a case without a claim.
+pub fn only_the_signed_is_accepted(key: &str, body: &[u8], at_ms: u64, bit: usize) {
+    let Ok(current) = Secret::new(key) else {
+        return;
+    };
+    let at_ms = at_ms % (LAST_MILLISECOND_OF_9999 + 1);
+    let header = sign(key, body, at_ms);
+    let verifier = workos::Verifier::new(current);
+    let now = date(at_ms);
+
+    let delivery = verifier
+        .verify_at(&header, body, now)
+        .expect("a genuine delivery");
+    assert_eq!(delivery.body(), body);
+    assert_eq!(delivery.signed_at(), now);
+    assert_eq!(delivery.key_index(), 0);
+
+    if !body.is_empty() {
+        let forged = flip(body, bit);
+        let verdict = verifier.verify_at(&header, &forged, now).map(accepted);
+        assert_eq!(verdict, Err(VerifyError::SignatureMismatch));
+    }
+
+    let forged = flip(header.as_bytes(), bit);
+    let verdict = verifier.verify_at(&forged, body, now).map(accepted);
+    if forged.eq_ignore_ascii_case(header.as_bytes()) && forged[0] == b't' && names_v1(&forged) {
+        assert!(verdict.is_ok(), "hex digits have no case");
+    } else {
+        let tolerance = Tolerance::new(Duration::from_secs(180));
+        let expected = model::verdict(&[key], &forged, body, at_ms, tolerance);
+        assert_eq!(verdict, expected);
+        assert!(verdict.is_err(), "{}", forged.escape_ascii());
+    }
+
+    let other = String::from_utf8(flip(key.as_bytes(), bit)).unwrap_or(format!("{key}x"));
+    if let Ok(other) = Secret::new(other) {
+        let verdict = workos::Verifier::new(other)
+            .verify_at(&header, body, now)
+            .map(accepted);
+        assert_eq!(verdict, Err(VerifyError::SignatureMismatch));
+    }
+}
+
+fn names_v1(header: &[u8]) -> bool {
+    header.windows(4).any(|window| window == b" v1=")
+}
+
+fn flip(bytes: &[u8], bit: usize) -> Vec<u8> {
+    let mut flipped = bytes.to_vec();
+    let bit = bit % (bytes.len() * 8);
+    flipped[bit / 8] ^= 1 << (bit % 8);
+    flipped
+}
+
+/// No body makes decoding panic, and no error quotes it.
+pub fn decoding_quotes_nothing(body: &[u8]) {
+    let header = sign(SECRET, body, SIGNED_AT_MS);
+    let verifier = workos::Verifier::new(secret(SECRET));
+    let delivery = verifier
+        .verify_at(&header, body, date(SIGNED_AT_MS))
+        .expect("a genuine delivery");
+    let errors = [
+        delivery.envelope().err(),
+        delivery.json::<serde_json::Value>().err(),
+        delivery.json::<u8>().err(),
+        delivery.json::<Vec<String>>().err(),
+    ];
+    for error in errors.into_iter().flatten() {
+        let text = format!("{error} {error:?}");
+        let own = |byte: u8| byte.is_ascii_alphanumeric() || b" `_-{}:.,".contains(&byte);
+        assert!(text.bytes().all(own), "{text}");
+        assert!(text.len() < 160, "{text}");
+    }
+}

@@ -1,0 +1,166 @@
+//! `cargo run --example verify` prints what it promises and exits as it promises.
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+use countersign::{Secret, workos};
+use time::macros::datetime;
+
+fn verify(arguments: &[&str]) -> (i32, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--example", "verify", "--"])
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    let code = status.code().expect("an exit code");
+    (code, text(stdout), text(stderr))
+}
+
+/// A file of the given text in the directory that Cargo gives to tests.
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, text).expect("a writable directory");
+    path
+}
+
+fn delivery(id: &str, body: &str, signed_body: &str) -> String {
+    let at = datetime!(2026-01-02 03:04:05.678 UTC);
+    let signer = workos::Signer::new(Secret::new("a secret").expect("a secret"));
+    serde_json::json!({
+        "id": id,
+        "secret": "a secret",
+        "header": signer.sign(signed_body.as_bytes(), at),
+        "body": body,
+        "now_ms": 1_767_323_045_678_u64,
+        "note": "a field that is not needed",
+    })
+    .to_string()
+}
+
+#[test]
+fn the_built_in_set() {
+    let (code, stdout, stderr) = verify(&[]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert_eq!(
+        stdout,
+        "\
+delivery                        verdict   signed at                 key       event
+genuine                         verified  2026-01-02T03:04:06Z      current   user.created event_01K0A1B2C3D4E5F6G7H8J9KMNP
+matched by the previous secret  verified  2026-01-02T03:04:06Z      previous  user.created event_01K0A1B2C3D4E5F6G7H8J9KMNP
+four minutes late               refused   authentic, but signed too long ago: 240s
+ten minutes from the future     refused   authentic, but signed too far in the future: 600s
+forged                          refused   no signature matches the body
+body re-serialised              refused   no signature matches the body
+seconds for milliseconds        refused   authentic, but signed too long ago: 1765555723.953s
+two timestamps                  refused   signature header has more than one timestamp
+"
+    );
+}
+
+#[test]
+fn a_file_of_genuine_deliveries() {
+    let complete =
+        r#"{"id":"event_1","data":{},"event":"user.created","created_at":"2026-01-02T03:04:05Z"}"#;
+    let path = file(
+        "genuine.json",
+        &format!(
+            r#"{{"about":"","deliveries":[{},{},{}]}}"#,
+            delivery("complete", complete, complete),
+            delivery("old", r#"{"event":"a.b"}"#, r#"{"event":"a.b"}"#),
+            delivery("text", "hello", "hello"),
+        ),
+    );
+    let (code, stdout, stderr) = verify(&[path.to_str().expect("UTF-8")]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert_eq!(
+        stdout,
+        "\
+delivery  verdict   signed at                 key       event
+complete  verified  2026-01-02T03:04:05.678Z  current   user.created event_1
+old       verified  2026-01-02T03:04:05.678Z  current   a.b - (envelope has no field `id`)
+text      verified  2026-01-02T03:04:05.678Z  current   (body is not JSON at line 1 column 1)
+"
+    );
+}
+
+#[test]
+fn a_file_with_a_forged_delivery() {
+    let path = file(
+        "forged.json",
+        &format!(
+            r#"{{"deliveries":[{},{}]}}"#,
+            delivery("forged", "{}", "{ }"),
+            delivery("genuine", "{}", "{}"),
+        ),
+    );
+    let (code, stdout, stderr) = verify(&[path.to_str().expect("UTF-8")]);
+    assert_eq!((code, stderr.as_str()), (1, ""));
+    assert_eq!(stdout.lines().count(), 3, "{stdout}");
+    assert!(stdout.contains("forged    refused   no signature matches the body"));
+}
+
+#[test]
+fn files_that_cannot_be_read() {
+    let genuine = delivery("genuine", "{}", "{}");
+    let in_list = |delivery: &str| format!(r#"{{"deliveries":[{delivery}]}}"#);
+    for (name, text, expected) in [
+        (
+            "broken.json",
+            "{\"deliveries\":".into(),
+            "EOF while parsing a value",
+        ),
+        ("list.json", "{}".into(), "missing field `deliveries`"),
+        (
+            "id.json",
+            in_list(&genuine.replace("\"id\"", "\"x\"")),
+            "missing field `id`",
+        ),
+        (
+            "secret.json",
+            in_list(&genuine.replace("\"secret\"", "\"x\"")),
+            "missing field `secret`",
+        ),
+        (
+            "header.json",
+            in_list(&genuine.replace("\"header\"", "\"x\"")),
+            "missing field `header`",
+        ),
+        (
+            "body.json",
+            in_list(&genuine.replace("\"body\"", "\"x\"")),
+            "missing field `body`",
+        ),
+        (
+            "now.json",
+            in_list(&genuine.replace("\"now_ms\"", "\"x\"")),
+            "missing field `now_ms`",
+        ),
+        (
+            "empty.json",
+            in_list(&genuine.replace("a secret", "")),
+            "delivery \"genuine\": secret is empty",
+        ),
+    ] {
+        let path = file(name, &text);
+        let (code, stdout, stderr) = verify(&[path.to_str().expect("UTF-8")]);
+        assert_eq!((code, stdout.as_str()), (2, ""), "{name}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        assert!(stderr.contains(expected), "{stderr}");
+    }
+    let (code, stdout, stderr) = verify(&["no/such/file.json"]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.starts_with("no/such/file.json: "), "{stderr}");
+    assert_eq!(
+        verify(&["a", "b"]),
+        (2, String::new(), "usage: verify [FILE]\n".into())
+    );
+}

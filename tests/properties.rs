@@ -223,14 +223,13 @@ proptest! {
 
     #[test]
     fn decoding_quotes_nothing(
-        pieces in vec(
-            prop_oneof![
-                4 => select(JSON).prop_map(|piece| piece.as_bytes().to_vec()),
-                1 => vec(any::<u8>(), 1..4),
-            ],
-            0..20,
-        ),
+        fields in vec((select(JSON), select(JSON)), 0..7),
+        pieces in vec(select(JSON), 0..20),
+        bytes in vec(any::<u8>(), 0..40),
     ) {
-        invariants::decoding_quotes_nothing(&pieces.concat());
+        let fields: Vec<String> = fields.iter().map(|(key, value)| format!("{key}:{value}")).collect();
+        invariants::decoding_quotes_nothing(format!("{{{}}}", fields.join(",")).as_bytes());
+        invariants::decoding_quotes_nothing(pieces.concat().as_bytes());
+        invariants::decoding_quotes_nothing(&bytes);
     }
 }

@@ -121,9 +121,26 @@ pub fn decoding_quotes_nothing(body: &[u8]) {
         delivery.json::<Vec<String>>().err(),
     ];
     for error in errors.into_iter().flatten() {
-        let text = format!("{error} {error:?}");
-        let own = |byte: u8| byte.is_ascii_alphanumeric() || b" `_-{}:.,".contains(&byte);
-        assert!(text.bytes().all(own), "{text}");
-        assert!(text.len() < 160, "{text}");
+        let without_numbers = error.to_string().replace(|c: char| c.is_ascii_digit(), "");
+        assert!(DECODE_ERRORS.contains(&without_numbers.as_str()), "{error}");
     }
 }
+
+/// Every text that a `DecodeError` can have, without the numbers in it.
+const DECODE_ERRORS: [&str; 15] = [
+    "body is not UTF- after byte ",
+    "body is not JSON at line  column ",
+    "body is not a JSON object",
+    "body does not fit the type at line  column ",
+    "envelope has no field `id`",
+    "envelope has no field `event`",
+    "envelope has no field `created_at`",
+    "envelope has no field `data`",
+    "envelope has field `id` more than once",
+    "envelope has field `event` more than once",
+    "envelope has field `created_at` more than once",
+    "envelope has field `data` more than once",
+    "envelope field `id` has an unexpected type or form",
+    "envelope field `event` has an unexpected type or form",
+    "envelope field `created_at` has an unexpected type or form",
+];

@@ -6,7 +6,7 @@
 //! blank     = " " / TAB
 //! ```
 //!
-//! where `key` and `value` hold neither commas nor white space, and `key` no `=`.
+//! where `key` and `value` hold no comma and no white space (space, TAB, LF, FF, CR), and `key` no `=`.
 
 use crate::{Provider, VerifyError, mac::Tag, unix_millis::UnixMillis};
 

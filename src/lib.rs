@@ -1,4 +1,6 @@
+// The README's examples read the clock, so they are documentation, and tests, of the feature `std`.
 #![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "std"), doc = "Receives webhooks, without `std`.")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(

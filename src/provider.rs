@@ -5,7 +5,7 @@ use crate::Tolerance;
 /// A provider whose deliveries carry a header of comma-separated `key=value` components, among them
 /// the time of signing in Unix milliseconds and one or more HMAC-SHA256 signatures in hex.
 ///
-/// The trait is sealed: [`workos::WorkOs`](crate::workos::WorkOs) implements it.
+/// The trait is sealed; the module of each provider has a type that implements it.
 pub trait Provider: sealed::Sealed {
     /// Name of the HTTP header that carries the signature, in lower case as HTTP/2 has it.
     const SIGNATURE_HEADER: &'static str;

@@ -16,7 +16,7 @@ use crate::{
 /// Holds keyed HMAC states, not the secrets. Make one at start-up, keep it for the life of the
 /// service, and share or clone it freely. `Debug` prints the number of secrets and the tolerance.
 ///
-/// Each provider names its own: see [`workos::Verifier`](crate::workos::Verifier).
+/// The module of a provider has an alias for its own.
 pub struct Verifier<P> {
     current: Key,
     previous: Vec<Key>,
@@ -83,15 +83,15 @@ impl<P: Provider> Verifier<P> {
     /// - [`VerifyError::HeaderTooLong`]: `header` has more than 4096 bytes.
     /// - [`VerifyError::MalformedHeader`]: a component without `=` (`t`), an empty one (`t=1,,v1=..`),
     ///   white space within one (`t = 1`); so also an empty header.
-    /// - [`VerifyError::MissingTimestamp`]: no `t`.
-    /// - [`VerifyError::DuplicateTimestamp`]: `t` twice, be it with the same value.
-    /// - [`VerifyError::InvalidTimestamp`]: `t` is not 1 to 20 ASCII digits (`-1`, `1.0`, `1e3`,
+    /// - [`VerifyError::MissingTimestamp`]: no component has the key [`Provider::TIMESTAMP_KEY`].
+    /// - [`VerifyError::DuplicateTimestamp`]: two have, be it with the same value.
+    /// - [`VerifyError::InvalidTimestamp`]: its value is not 1 to 20 ASCII digits (`-1`, `1.0`, `1e3`,
     ///   nothing), or lies past the year 9999.
-    /// - [`VerifyError::MissingSignature`]: no `v1`.
-    /// - [`VerifyError::TooManySignatures`]: more than 16 `v1`.
-    /// - [`VerifyError::MalformedSignature`]: no `v1` is 64 hex digits.
-    /// - [`VerifyError::SignatureMismatch`]: no `v1` is the HMAC of `t`, a dot and `body` under any of
-    ///   the secrets.
+    /// - [`VerifyError::MissingSignature`]: no component has the key [`Provider::SIGNATURE_KEY`].
+    /// - [`VerifyError::TooManySignatures`]: more than 16 have.
+    /// - [`VerifyError::MalformedSignature`]: the value of none of them is 64 hex digits.
+    /// - [`VerifyError::SignatureMismatch`]: none is the HMAC of the timestamp as received, a dot and
+    ///   `body` under any of the secrets.
     /// - [`VerifyError::Expired`]: genuine, but signed longer ago than the tolerance.
     /// - [`VerifyError::NotYetValid`]: genuine, but signed further in the future than the tolerance.
     pub fn verify_at<'a>(

@@ -22,7 +22,7 @@ pub struct Envelope<'a> {
     pub event: Cow<'a, str>,
     /// When the event happened.
     pub created_at: OffsetDateTime,
-    /// The object that the event is about, as it stands in the body.
+    /// The object that the event is about, as it stands in the body: JSON, whose text is `data.get()`.
     pub data: &'a RawValue,
 }
 

@@ -9,8 +9,7 @@ use crate::{DecodeError, json, unix_millis::UnixMillis};
 
 /// A delivery whose signature and age have been checked, and so the proof that they were.
 ///
-/// Only [`Verifier::verify_at`](crate::Verifier::verify_at) and
-/// [`Verifier::verify`](crate::Verifier::verify) make one. A function that takes a `Delivery` cannot be
+/// Only a verifier makes one: see [`Verifier::verify_at`](crate::Verifier::verify_at). A function that takes a `Delivery` cannot be
 /// given bytes that nobody verified:
 ///
 /// ```compile_fail,E0451
@@ -66,7 +65,8 @@ impl<'a, P> Delivery<'a, P> {
     /// # Errors
     ///
     /// - [`DecodeError::NotUtf8`]: the body is not UTF-8.
-    /// - [`DecodeError::NotJson`]: an empty body, `{"id":`, `{} {}`, a byte order mark in front.
+    /// - [`DecodeError::NotJson`]: an empty body, `{"id":`, `{} {}`, a byte order mark in front, or JSON
+    ///   beyond the limits of `serde_json` (nested deeper than 127, `1e999`, `"\ud800"`).
     /// - [`DecodeError::Mismatch`]: JSON that `T` does not accept, such as `[]` for a struct.
     pub fn json<T: Deserialize<'a>>(&self) -> Result<T, DecodeError> {
         serde_json::from_str(json::text(self.body)?).map_err(|error| json::error(&error))

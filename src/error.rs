@@ -27,10 +27,11 @@ pub enum VerifyError {
     TooManySignatures,
     /// No signature of the header is 64 hex digits.
     MalformedSignature,
-    /// No signature matches: forged, changed on the way, parsed and printed again, or signed with
-    /// a secret that the verifier does not have.
+    /// No signature matches: forged, changed on the way, re-serialized, or signed with a secret
+    /// that the verifier does not have.
     SignatureMismatch,
-    /// Authentic, but signed longer ago than the tolerance: a delayed delivery or a replay.
+    /// Authentic, but signed longer ago than the tolerance: a delayed delivery, a replay, or a clock
+    /// that is wrong.
     Expired {
         /// When the provider signed it.
         signed_at: OffsetDateTime,
@@ -85,16 +86,17 @@ pub enum DecodeError {
         /// How many bytes of the body are.
         valid_up_to: usize,
     },
-    /// The body is not JSON, or more than one JSON value.
+    /// The body is not JSON, is more than one JSON value, or goes beyond what `serde_json` reads: nested
+    /// deeper than 127, a number that no `f64` holds, half a surrogate pair.
     NotJson {
         /// Line of the first fault.
         line: usize,
         /// Column of the first fault.
         column: usize,
     },
-    /// The body is JSON, but no object.
+    /// The body is valid JSON, but not an object.
     NotAnObject,
-    /// The event's envelope lacks a field.
+    /// The event's envelope lacks a field, or has `null` for it.
     MissingField {
         /// Name of the field.
         field: &'static str,

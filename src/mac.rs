@@ -10,16 +10,24 @@ use alloc::string::String;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
-use zeroize::Zeroizing;
+use zeroize::{Zeroizing, zeroize_stack};
 
 /// A keyed HMAC state. The secret's bytes are not kept; the state is zeroized on drop.
 #[derive(Clone)]
 pub(crate) struct Key(Hmac<Sha256>);
 
 impl Key {
+    pub(crate) fn new(secret: &[u8]) -> Self {
+        let key = Self::prepare(secret);
+        // `hmac` leaves copies of the padded secret behind, in frames that are no more.
+        zeroize_stack::<STACK_LEN>();
+        key
+    }
+
     /// Prepares the key as RFC 2104, section 2 has it: hashed if longer than a block, then padded
     /// with zeros to a block. So prepared it cannot be refused, whatever its length.
-    pub(crate) fn new(secret: &[u8]) -> Self {
+    #[inline(never)]
+    fn prepare(secret: &[u8]) -> Self {
         let mut block = Zeroizing::new([0; BLOCK_LEN]);
         if secret.len() > BLOCK_LEN {
             let digest = Zeroizing::new(<[u8; TAG_LEN]>::from(Sha256::digest(secret)));
@@ -68,7 +76,7 @@ impl Tag {
     /// Decodes hex digits of either case; anything else is `None`.
     ///
     /// Not with the `hex` crate, which branches on every digit: without branches the compiler decodes
-    /// many digits at a time, and 16 candidates cost no more than one HMAC.
+    /// many digits at a time.
     #[inline]
     pub(crate) fn from_hex(hex: &[u8; HEX_LEN]) -> Option<Self> {
         let digits = hex.map(hex_digit);
@@ -123,6 +131,8 @@ fn hex_digit(digit: u8) -> u8 {
     }
 }
 
+/// Bytes of stack to wipe: more than the preparation of a key uses, in debug builds too.
+const STACK_LEN: usize = 4096;
 /// Bytes in a block of SHA-256.
 const BLOCK_LEN: usize = 64;
 /// Bytes in a digest of SHA-256.
@@ -140,7 +150,7 @@ mod tests {
 
     use super::*;
 
-    // Of two such states the keyed HMAC consists.
+    // The keyed HMAC consists of two states and a buffer of this.
     assert_impl_all!(Sha256: ZeroizeOnDrop);
 
     // A tag that could be compared, ordered, hashed or printed could be compared in variable time.

@@ -8,10 +8,11 @@ use zeroize::Zeroizing;
 /// A webhook signing secret.
 ///
 /// The key of the HMAC is the text's UTF-8 bytes, just as the provider's dashboard shows it: nothing
-/// is decoded, also when it looks like base64 or starts with `whsec_`.
+/// is decoded, even if it looks like base64 or starts with `whsec_`.
 ///
 /// `Debug` prints `Secret(..)`, there is no `Display` and no way to read the text back, and the
-/// memory is zeroized on drop. A `String` is taken over without a copy, so no other copy stays behind.
+/// memory is zeroized on drop. A `String` is taken over without a copy. What the secret came from, such
+/// as the environment of the process, keeps its own.
 ///
 /// Two secrets cannot be compared, since `==` on text takes as long as the common prefix is:
 ///

@@ -41,7 +41,11 @@ impl<P: Provider> Verifier<P> {
     /// Each secret costs one more HMAC over every body, whichever of them matches.
     #[must_use]
     pub fn with_previous(mut self, secret: Secret) -> Self {
-        self.previous.push(Key::new(secret.as_bytes()));
+        // A vector that grew in place would leave its old states behind, not wiped.
+        let mut previous = Vec::with_capacity(self.previous.len().saturating_add(1));
+        previous.extend_from_slice(&self.previous);
+        previous.push(Key::new(secret.as_bytes()));
+        self.previous = previous;
         self
     }
 

@@ -1,4 +1,7 @@
 //! WorkOS: what its deliveries look like.
+//!
+//! The layout, the unit of the timestamp and the default tolerance are those that the provider's
+//! documentation, its own SDKs and captured deliveries agree on.
 
 mod envelope;
 
@@ -39,9 +42,9 @@ impl<'a> Delivery<'a, WorkOs> {
     /// - [`DecodeError::NotUtf8`]: the body is not UTF-8.
     /// - [`DecodeError::NotJson`]: an empty body, `{"id":`, `{} {}`, a byte order mark in front.
     /// - [`DecodeError::NotAnObject`]: `[]`, `null`, `"event"`.
-    /// - [`DecodeError::MissingField`]: no `id`, `event`, `created_at` or `data`.
+    /// - [`DecodeError::MissingField`]: no `id`, `event`, `created_at` or `data`, or `null` for one.
     /// - [`DecodeError::DuplicateField`]: one of these twice.
-    /// - [`DecodeError::InvalidField`]: `"id": 1`, `"event": null`, `"created_at": "yesterday"`.
+    /// - [`DecodeError::InvalidField`]: `"id": 1`, `"event": []`, `"created_at": "yesterday"`.
     pub fn envelope(&self) -> Result<Envelope<'a>, DecodeError> {
         Envelope::parse(self.body())
     }

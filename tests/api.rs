@@ -38,6 +38,11 @@ fn debug_shows_no_secret_and_no_body() {
         format!("{delivery:?}"),
         "Delivery { signed_at: 2026-01-02 3:04:05.678 +00:00:00, key_index: 0, body_len: 90, .. }"
     );
+    assert_eq!(
+        format!("{:?}", delivery.envelope().unwrap()),
+        "Envelope { id: \"event_01\", event: \"user.created\", \
+         created_at: 2026-01-02 3:04:05.678 +00:00:00, .. }"
+    );
 }
 
 #[test]

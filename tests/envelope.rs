@@ -140,6 +140,24 @@ fn not_json() {
     refused("user.created", at(1, 1));
     refused("{\"data\":{\"a\":}}", at(1, 14));
     assert_eq!(json::<()>(b"nul").err(), Some(at(1, 3)));
+    // What only `serde_json` cannot read, the data of an envelope may hold: it is not looked into.
+    for data in [
+        "1e999",
+        r#""\ud800""#,
+        &format!("{}{}", "[".repeat(200), "]".repeat(200)),
+    ] {
+        let body = format!(
+            r#"{{"id":"1","event":"a","created_at":"2026-01-02T03:04:05Z","data":{data}}}"#
+        );
+        assert_eq!(
+            envelope(body.as_bytes()).map(|envelope| envelope.data.get()),
+            Ok(data)
+        );
+        assert!(matches!(
+            json::<serde_json::Value>(body.as_bytes()),
+            Err(NotJson { .. })
+        ));
+    }
 }
 
 #[test]

@@ -13,7 +13,9 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use crate::{DecodeError, json};
 
 /// An event with its data unparsed. Borrows from the body; a text with escapes in it is a copy.
-#[derive(Clone, Debug)]
+///
+/// `Debug` omits the data, which is mostly about people.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Envelope<'a> {
     /// Identifies the event, also when it is delivered again: the key for deduplication.
@@ -43,6 +45,16 @@ impl<'a> Envelope<'a> {
             created_at: timestamp("created_at", fields.created_at)?,
             data: present("data", fields.data)?,
         })
+    }
+}
+
+impl fmt::Debug for Envelope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Envelope")
+            .field("id", &self.id)
+            .field("event", &self.event)
+            .field("created_at", &self.created_at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -139,7 +151,8 @@ fn timestamp(field: &'static str, value: Option<&RawValue>) -> Result<OffsetDate
     parse_timestamp(&text(field, value)?).ok_or(DecodeError::InvalidField { field })
 }
 
-/// RFC 3339, or the form without a zone that old events have (`2023-04-28 20:05:31.093`), as UTC.
+/// RFC 3339 as `time` reads it, or the form without a zone that old events have
+/// (`2023-04-28 20:05:31.093`), as UTC.
 fn parse_timestamp(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc3339).ok().or_else(|| {
         let (date, time) = text.split_once([' ', 'T'])?;

@@ -2,12 +2,15 @@
 //!
 //! ```text
 //! cargo run --example verify               a built-in set, signed here
-//! cargo run --example verify -- FILE       {"deliveries":[{"id","secret","header","body","now_ms"}]}
+//! cargo run --example verify -- FILE       deliveries that you have recorded
 //! ```
 //!
-//! With a file it exits with 1 if a delivery is refused, and with 2 if the file cannot be read.
+//! The file holds `{"deliveries":[{"id","secret","header","body","now_ms"}]}`: an id of your own, the
+//! secret, the value of the header, the body as text, and when it came, in Unix milliseconds. There may
+//! be a `previous_secret` too. With a file it exits with 1 if a delivery is refused, and with 2 if the file
+//! cannot be read.
 
-use std::{env, fs, process::ExitCode};
+use std::{env, ffi::OsString, fs, path::Path, process::ExitCode};
 
 use countersign::{Delivery, Secret, VerifyError, workos};
 use serde::Deserialize;
@@ -30,10 +33,10 @@ struct Request {
 }
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     let outcome = match arguments.as_slice() {
         [] => print_table(&built_in()).map(|_some_are_refused| true),
-        [path] => read(path).and_then(|requests| print_table(&requests)),
+        [path] => read(Path::new(path)).and_then(|requests| print_table(&requests)),
         _ => Err("usage: verify [FILE]".into()),
     };
     match outcome {
@@ -46,10 +49,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn read(path: &str) -> Result<Vec<Request>, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-    let file: Deliveries =
-        serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?;
+fn read(path: &Path) -> Result<Vec<Request>, String> {
+    let in_file = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| in_file(&error))?;
+    let file: Deliveries = serde_json::from_str(&text).map_err(|error| in_file(&error))?;
+    if file.deliveries.is_empty() {
+        return Err(in_file(&"no deliveries"));
+    }
     Ok(file.deliveries)
 }
 
@@ -58,7 +64,7 @@ const TITLE: &str = "delivery";
 /// Prints a row for each request and tells whether all were accepted.
 fn print_table(requests: &[Request]) -> Result<bool, String> {
     let rows = requests.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-    let ids = rows.iter().map(|row| row.id);
+    let ids = rows.iter().map(|row| row.id.as_str());
     let width = ids.chain([TITLE]).map(|id| id.chars().count()).max();
     let width = width.unwrap_or(0);
     println!("{TITLE:width$}  verdict   signed at                 key       event");
@@ -69,16 +75,16 @@ fn print_table(requests: &[Request]) -> Result<bool, String> {
     Ok(rows.iter().all(|row| row.accepted))
 }
 
-struct Row<'a> {
-    id: &'a str,
+struct Row {
+    id: String,
     accepted: bool,
     detail: String,
 }
 
-fn row(request: &Request) -> Result<Row<'_>, String> {
+fn row(request: &Request) -> Result<Row, String> {
     let verdict = verify(request)?;
     Ok(Row {
-        id: &request.id,
+        id: printable(&request.id),
         accepted: verdict.is_ok(),
         detail: match verdict {
             Ok(delivery) => describe(&delivery),
@@ -119,15 +125,20 @@ fn event(delivery: &Delivery<'_, workos::WorkOs>) -> String {
         id: Option<String>,
     }
     match delivery.envelope() {
-        Ok(envelope) => format!("{} {}", envelope.event, envelope.id),
+        Ok(envelope) => format!("{} {}", printable(&envelope.event), printable(&envelope.id)),
         Err(error) => match delivery.json::<Named>() {
             Ok(named) => {
-                let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
+                let or_dash = |text: Option<String>| printable(text.as_deref().unwrap_or("-"));
                 format!("{} {} ({error})", or_dash(named.event), or_dash(named.id))
             }
             Err(_) => format!("({error})"),
         },
     }
+}
+
+/// No text from outside shall break the table, or the terminal.
+fn printable(text: &str) -> String {
+    text.escape_debug().to_string()
 }
 
 /// Deliveries as a receiver may meet them. The first is genuine, each of the others differs in one thing.

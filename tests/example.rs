@@ -76,7 +76,7 @@ fn a_file_of_genuine_deliveries() {
             r#"{{"about":"","deliveries":[{},{},{}]}}"#,
             delivery("complete", complete, complete),
             delivery("old", r#"{"event":"a.b"}"#, r#"{"event":"a.b"}"#),
-            delivery("text", "hello", "hello"),
+            delivery("te\nxt", "hello", "hello"),
         ),
     );
     let (code, stdout, stderr) = verify(&[path.to_str().expect("UTF-8")]);
@@ -87,7 +87,7 @@ fn a_file_of_genuine_deliveries() {
 delivery  verdict   signed at                 key       event
 complete  verified  2026-01-02T03:04:05.678Z  current   user.created event_1
 old       verified  2026-01-02T03:04:05.678Z  current   a.b - (envelope has no field `id`)
-text      verified  2026-01-02T03:04:05.678Z  current   (body is not JSON at line 1 column 1)
+te\\nxt    verified  2026-01-02T03:04:05.678Z  current   (body is not JSON at line 1 column 1)
 "
     );
 }
@@ -119,6 +119,7 @@ fn files_that_cannot_be_read() {
             "EOF while parsing a value",
         ),
         ("list.json", "{}".into(), "missing field `deliveries`"),
+        ("none.json", in_list(""), "no deliveries"),
         (
             "id.json",
             in_list(&genuine.replace("\"id\"", "\"x\"")),

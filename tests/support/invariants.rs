@@ -123,6 +123,8 @@ pub fn decoding_quotes_nothing(body: &[u8]) {
     for error in errors.into_iter().flatten() {
         let without_numbers = error.to_string().replace(|c: char| c.is_ascii_digit(), "");
         assert!(DECODE_ERRORS.contains(&without_numbers.as_str()), "{error}");
+        let own = |byte: u8| byte.is_ascii_alphanumeric() || b" _\"{}:,".contains(&byte);
+        assert!(format!("{error:?}").bytes().all(own), "{error:?}");
     }
 }
 

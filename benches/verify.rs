@@ -71,13 +71,14 @@ fn print_ratios() -> ExitCode {
     let small = Case::new(128);
     let case = Case::new(8 << 10);
     let large = Case::new(1 << 20);
-    let [hmac, second, sixteen, malformed, malformed_large] = support::minima(
+    let [hmac, second, sixteen, malformed, malformed_large, longest] = support::minima(
         [
             &mut || case.hmac(),
             &mut || case.accept(&case.rotating),
             &mut || case.refuse_candidates(),
             &mut || small.refuse_malformed(),
             &mut || large.refuse_malformed(),
+            &mut || small.refuse_longest(),
         ],
         TIME_A_ROW,
     );
@@ -85,6 +86,7 @@ fn print_ratios() -> ExitCode {
     table.row("16 wrong candidates - HMAC, ns", sixteen - hmac, 1000.0);
     table.row("malformed header, 128 B body, ns", malformed, 100.0);
     table.row("malformed header, 1 MiB body, ns", malformed_large, 100.0);
+    table.row("header of 4096 bytes, ns", longest, 10_000.0);
     table.verdict
 }
 
@@ -113,6 +115,7 @@ struct Case {
     header: String,
     wrong_candidates: String,
     malformed: String,
+    longest: String,
 }
 
 impl Case {
@@ -129,6 +132,7 @@ impl Case {
                 .map(wrong)
                 .fold("t=1767323045678".into(), |a, b| a + &b),
             malformed: header.replace(", ", " "),
+            longest: format!("{}x", "x=,".repeat(1365)),
             body,
             header,
         }
@@ -155,6 +159,11 @@ impl Case {
 
     fn refuse_malformed(&self) {
         self.refuse(&self.malformed, VerifyError::MalformedHeader);
+    }
+
+    /// As many components as a header can have, and a fault in the last.
+    fn refuse_longest(&self) {
+        self.refuse(&self.longest, VerifyError::MalformedHeader);
     }
 
     fn refuse(&self, header: &str, expected: VerifyError) {

@@ -12,7 +12,7 @@
 
 use std::{env, ffi::OsString, fs, path::Path, process::ExitCode};
 
-use countersign::{Delivery, Secret, VerifyError, workos};
+use countersign::{Secret, VerifyError, workos};
 use serde::Deserialize;
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -93,7 +93,7 @@ fn row(request: &Request) -> Result<Row, String> {
     })
 }
 
-fn verify(request: &Request) -> Result<Result<Delivery<'_, workos::WorkOs>, VerifyError>, String> {
+fn verify(request: &Request) -> Result<Result<workos::Delivery<'_>, VerifyError>, String> {
     let in_request = |error: &dyn std::error::Error| format!("delivery {:?}: {error}", request.id);
     let secret = |text: &str| Secret::new(text).map_err(|error| in_request(&error));
     let mut verifier = workos::Verifier::new(secret(&request.secret)?);
@@ -105,7 +105,7 @@ fn verify(request: &Request) -> Result<Result<Delivery<'_, workos::WorkOs>, Veri
     Ok(verifier.verify_at(&request.header, request.body.as_bytes(), now))
 }
 
-fn describe(delivery: &Delivery<'_, workos::WorkOs>) -> String {
+fn describe(delivery: &workos::Delivery<'_>) -> String {
     let signed_at = delivery
         .signed_at()
         .format(&Rfc3339)
@@ -118,7 +118,7 @@ fn describe(delivery: &Delivery<'_, workos::WorkOs>) -> String {
 }
 
 /// Name and id of the event; of what is no complete event, what there is of them and what is missing.
-fn event(delivery: &Delivery<'_, workos::WorkOs>) -> String {
+fn event(delivery: &workos::Delivery<'_>) -> String {
     #[derive(Deserialize)]
     struct Named {
         event: Option<String>,

@@ -1,4 +1,7 @@
 //! The order of the checks, and the clock. No parsing and no arithmetic of its own.
+//!
+//! `verify_at` is generic and so compiled in the user's crate. What it calls for each delivery is
+//! `#[inline]`, to be compiled along with it.
 
 use alloc::vec::Vec;
 use core::{fmt, iter, marker::PhantomData};
@@ -59,7 +62,7 @@ impl<P: Provider> Verifier<P> {
     /// Verifies a delivery that came in just now, by the system's clock.
     ///
     /// `header` is the value of the header [`Provider::SIGNATURE_HEADER`], `body` the request's body
-    /// as it was received: parsed and printed again, it is another body.
+    /// as it was received: parsed and re-serialized, it is another body.
     ///
     /// Targets that have no clock (`wasm32-unknown-unknown`) have [`Verifier::verify_at`] only.
     ///

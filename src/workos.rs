@@ -8,7 +8,7 @@ mod envelope;
 use core::time::Duration;
 
 pub use self::envelope::Envelope;
-use crate::{DecodeError, Delivery, Provider, Tolerance, provider::sealed::Sealed};
+use crate::{DecodeError, Provider, Tolerance, provider::sealed::Sealed};
 
 /// The provider WorkOS, for [`Verifier`], [`Delivery`] and [`Signer`]. Has no values.
 #[derive(Debug)]
@@ -17,6 +17,9 @@ pub enum WorkOs {}
 
 /// Verifies deliveries of WorkOS.
 pub type Verifier = crate::Verifier<WorkOs>;
+
+/// A delivery of WorkOS that has been verified.
+pub type Delivery<'a> = crate::Delivery<'a, WorkOs>;
 
 /// Signs as WorkOS does, for tests, emulators and senders.
 pub type Signer = crate::Signer<WorkOs>;
@@ -34,7 +37,7 @@ impl Provider for WorkOs {
     const TOLERANCE: Tolerance = Tolerance::new(Duration::from_secs(180));
 }
 
-impl<'a> Delivery<'a, WorkOs> {
+impl<'a> Delivery<'a> {
     /// Decodes what every event has, and leaves the event's data unparsed.
     ///
     /// # Errors

@@ -5,12 +5,13 @@ mod support;
 use std::{error::Error, time::Duration};
 
 use countersign::{DecodeError, Delivery, Secret, SecretError, Tolerance, VerifyError, workos};
-use static_assertions::{assert_impl_all, assert_not_impl_any};
+use static_assertions::{assert_impl_all, assert_not_impl_any, assert_type_eq_all};
 use support::{BODY, OLD_SECRET, SECRET, SIGNED_AT_MS, date, header, secret, verifier};
 
 assert_impl_all!(workos::Verifier: Clone, Send, Sync);
 assert_impl_all!(workos::Signer: Clone, Send, Sync);
 assert_impl_all!(Delivery<'static, workos::WorkOs>: Copy, Send, Sync);
+assert_type_eq_all!(Delivery<'static, workos::WorkOs>, workos::Delivery<'static>);
 assert_impl_all!(Secret: Clone, Send, Sync);
 assert_impl_all!(Tolerance: Copy, Eq, Send, Sync);
 assert_impl_all!(VerifyError: Copy, Eq, Error, Send, Sync);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign::{Delivery, Secret, Tolerance, VerifyError, workos};
+use countersign::{Secret, Tolerance, VerifyError, workos};
 
 use super::{
     LAST_MILLISECOND_OF_9999, OLD_SECRET, SECRET, SIGNED_AT_MS, date, model, secret, sign,
@@ -42,7 +42,7 @@ fn expand(header: &[u8], body: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-fn accepted(delivery: Delivery<'_, workos::WorkOs>) -> model::Accepted {
+fn accepted(delivery: workos::Delivery<'_>) -> model::Accepted {
     let millis = delivery.signed_at().unix_timestamp_nanos() / 1_000_000;
     model::Accepted {
         signed_at_ms: millis.try_into().expect("a time after 1970"),

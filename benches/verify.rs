@@ -128,9 +128,7 @@ impl Case {
             hmac: Hmac::new_from_slice(SECRET.as_bytes()).expect("a key"),
             verifier: workos::Verifier::new(secret(SECRET)),
             rotating: workos::Verifier::new(secret(OLD_SECRET)).with_previous(secret(SECRET)),
-            wrong_candidates: (0..16)
-                .map(wrong)
-                .fold("t=1767323045678".into(), |a, b| a + &b),
+            wrong_candidates: format!("t=1767323045678{}", (0..16).map(wrong).collect::<String>()),
             malformed: header.replace(", ", " "),
             longest: format!("{}x", "x=,".repeat(1365)),
             body,

@@ -9,8 +9,8 @@ use crate::{DecodeError, json, unix_millis::UnixMillis};
 
 /// A delivery whose signature and age have been checked, and so the proof that they were.
 ///
-/// Only a verifier makes one: see [`Verifier::verify_at`](crate::Verifier::verify_at). A function that takes a `Delivery` cannot be
-/// given bytes that nobody verified:
+/// Only a verifier makes one: see [`Verifier::verify_at`](crate::Verifier::verify_at). A function that
+/// takes a `Delivery` cannot be given bytes that nobody verified:
 ///
 /// ```compile_fail,E0451
 /// use countersign::Delivery;

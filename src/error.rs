@@ -1,5 +1,6 @@
 //! Two errors for two questions: is it theirs, and do I understand it? Neither holds input bytes.
 
+use alloc::string::String;
 use core::{fmt, time::Duration};
 
 use time::OffsetDateTime;
@@ -111,6 +112,8 @@ pub enum DecodeError {
         /// Name of the field.
         field: &'static str,
     },
+    /// A part of the event is not as the provider documents it.
+    EventMismatch(EventMismatch),
     /// The body is JSON, but does not fit the type that was asked for.
     Mismatch {
         /// Line at which the type refused it.
@@ -137,6 +140,7 @@ impl fmt::Display for DecodeError {
             Self::InvalidField { field } => {
                 write!(f, "envelope field `{field}` has an unexpected type or form")
             }
+            Self::EventMismatch(mismatch) => mismatch.fmt(f),
             Self::Mismatch { line, column } => {
                 write!(
                     f,
@@ -148,3 +152,74 @@ impl fmt::Display for DecodeError {
 }
 
 impl core::error::Error for DecodeError {}
+
+/// Which part of which event is not as the provider documents it.
+///
+/// `Debug` and `Display` quote nothing of the body but the event's name and the path.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EventMismatch {
+    event: String,
+    id: String,
+    path: String,
+    fault: Fault,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It has another type or form.
+    #[default]
+    Unexpected,
+    Missing,
+    Duplicate,
+}
+
+impl EventMismatch {
+    pub(crate) fn new(event: String, id: String, path: String, fault: Fault) -> Self {
+        Self {
+            event,
+            id,
+            path,
+            fault,
+        }
+    }
+
+    /// Name of the event, such as `user.created`.
+    #[must_use]
+    pub fn event(&self) -> &str {
+        &self.event
+    }
+
+    /// Identifies the event.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Where in the event the value stands, or would stand, such as `data.emails[1].primary`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+impl fmt::Display for EventMismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.fault {
+            Fault::Unexpected => "has an unexpected type or form",
+            Fault::Missing => "is missing",
+            Fault::Duplicate => "occurs more than once",
+        };
+        write!(f, "{}: `{}` {what}", self.event.escape_debug(), self.path)
+    }
+}
+
+impl fmt::Debug for EventMismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventMismatch")
+            .field("event", &self.event)
+            .field("path", &self.path)
+            .field("fault", &self.fault)
+            .finish_non_exhaustive()
+    }
+}

@@ -4,11 +4,16 @@
 //! documentation, its own SDKs and captured deliveries agree on.
 
 mod envelope;
+pub mod event;
+mod timestamp;
 
 use core::time::Duration;
 
-pub use self::envelope::Envelope;
-use crate::{DecodeError, Provider, Tolerance, provider::sealed::Sealed};
+pub use self::{
+    envelope::Envelope,
+    event::{Event, EventData, EventPage},
+};
+use crate::{DecodeError, Provider, Tolerance, json, provider::sealed::Sealed};
 
 /// The provider WorkOS, for [`Verifier`], [`Delivery`] and [`Signer`]. Has no values.
 #[derive(Debug)]
@@ -49,6 +54,19 @@ impl<'a> Delivery<'a> {
     /// - [`DecodeError::DuplicateField`]: one of these twice.
     /// - [`DecodeError::InvalidField`]: `"id": 1`, `"event": []`, `"created_at": "yesterday"`.
     pub fn envelope(&self) -> Result<Envelope<'a>, DecodeError> {
-        Envelope::parse(self.body())
+        Envelope::parse(json::text(self.body())?)
+    }
+
+    /// Decodes the event.
+    ///
+    /// An event whose name this version does not know is [`EventData::Unknown`], not an error.
+    ///
+    /// # Errors
+    ///
+    /// - Those of [`envelope`](Self::envelope).
+    /// - [`DecodeError::EventMismatch`]: a known name with data that is not as the provider documents it, such
+    ///   as `"data": []` or a user without an `id`, or a `context` that is not.
+    pub fn event(&self) -> Result<Event, DecodeError> {
+        Event::parse(json::text(self.body())?)
     }
 }

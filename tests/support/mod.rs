@@ -5,10 +5,11 @@
     reason = "no test uses all of it; the fuzz targets use it too"
 )]
 
+pub mod events;
 pub mod invariants;
 pub mod model;
 
-use countersign::{Secret, workos};
+use countersign::{DecodeError, Secret, workos};
 use time::{Duration, OffsetDateTime};
 
 pub const SECRET: &str = "mR4kTq8VnB2xWc7ZpL5yJd3Hs";
@@ -46,4 +47,13 @@ pub fn sign(with: &str, body: &[u8], at_ms: u64) -> String {
 /// The 64 hex digits of `SECRET` over `timestamp "." body`, whatever `timestamp` is.
 pub fn signature(timestamp: &str, body: &[u8]) -> String {
     hex::encode(model::mac(SECRET.as_bytes(), timestamp.as_bytes(), body))
+}
+
+/// The event that a genuine delivery of these bytes holds.
+pub fn event(body: &[u8]) -> Result<workos::Event, DecodeError> {
+    let header = sign(SECRET, body, SIGNED_AT_MS);
+    verifier()
+        .verify_at(header, body, date(SIGNED_AT_MS))
+        .expect("a genuine delivery")
+        .event()
 }

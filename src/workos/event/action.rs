@@ -1,0 +1,47 @@
+//! Actions: a synchronous hook of yours that refused something.
+
+use alloc::string::String;
+
+object! {
+    /// An authentication that an action denied.
+    pub struct ActionAuthenticationDenied {
+        /// The endpoint of yours that answered.
+        pub action_endpoint_id: String,
+        /// The run of the action.
+        pub action_execution_id: String,
+        /// Always `authentication`.
+        pub r#type: String = "type",
+        /// Always `Deny`.
+        pub verdict: String,
+        /// The user.
+        pub user_id: String,
+        /// The organization.
+        pub organization_id: Option<String>,
+        /// Email address.
+        pub email: String,
+        /// IP address that the request came from, if known.
+        pub ip_address: Option<String>,
+        /// User agent that sent the request, if known.
+        pub user_agent: Option<String>,
+    }
+
+    /// A registration of a user that an action denied.
+    pub struct ActionUserRegistrationDenied {
+        /// The endpoint of yours that answered.
+        pub action_endpoint_id: String,
+        /// The run of the action.
+        pub action_execution_id: String,
+        /// Always `user_registration`.
+        pub r#type: String = "type",
+        /// Always `Deny`.
+        pub verdict: String,
+        /// The organization.
+        pub organization_id: Option<String>,
+        /// Email address.
+        pub email: String,
+        /// IP address that the request came from, if known.
+        pub ip_address: Option<String>,
+        /// User agent that sent the request, if known.
+        pub user_agent: Option<String>,
+    }
+}

@@ -1,0 +1,34 @@
+//! Groups of organization memberships.
+
+use alloc::string::String;
+
+use time::OffsetDateTime;
+
+object! {
+    /// A group of organization memberships.
+    pub struct Group {
+        /// The name that the provider gives to this kind of object, `group`. Some deliveries omit
+        /// it.
+        pub object: Option<String>,
+        /// Identifies the group.
+        pub id: String,
+        /// The organization.
+        pub organization_id: String,
+        /// Name of the group, for people.
+        pub name: String,
+        /// What the group is for, if somebody wrote it down.
+        pub description: Option<String>,
+        /// When the group was created.
+        pub created_at: OffsetDateTime,
+        /// When the group was last changed.
+        pub updated_at: OffsetDateTime,
+    }
+
+    /// That a membership belongs to a group, or no longer does.
+    pub struct GroupMember {
+        /// The group.
+        pub group_id: String,
+        /// The membership.
+        pub organization_membership_id: String,
+    }
+}

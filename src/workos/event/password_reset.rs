@@ -1,0 +1,24 @@
+//! Password resets.
+
+use alloc::string::String;
+
+use time::OffsetDateTime;
+
+object! {
+    /// A password reset. The token is not in the event.
+    pub struct PasswordReset {
+        /// The name that the provider gives to this kind of object, `password_reset`. Some
+        /// deliveries omit it.
+        pub object: Option<String>,
+        /// Identifies the reset.
+        pub id: String,
+        /// The user.
+        pub user_id: String,
+        /// Email address.
+        pub email: String,
+        /// When the reset expires.
+        pub expires_at: OffsetDateTime,
+        /// When the reset was created.
+        pub created_at: OffsetDateTime,
+    }
+}

@@ -1,0 +1,17 @@
+//! Radar: challenges to suspicious sign-ins.
+
+use alloc::string::String;
+
+object! {
+    /// A challenge that Radar put to a user.
+    pub struct RadarChallenge {
+        /// Always `email`.
+        pub r#type: String = "type",
+        /// The challenge.
+        pub radar_challenge_id: String,
+        /// The user.
+        pub user_id: String,
+        /// Email address.
+        pub email: String,
+    }
+}

@@ -1,0 +1,200 @@
+//! From JSON text to an event.
+//!
+//! Most events are read in one pass, data and all. Whatever is unusual about one makes that pass give up,
+//! and the event is read in parts: first the envelope, then what is in it. Only the second way decides
+//! what an error is.
+
+use alloc::{
+    borrow::{Cow, ToOwned},
+    string::String,
+};
+use core::fmt;
+
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor},
+};
+use serde_json::{de::StrRead, value::RawValue};
+use time::OffsetDateTime;
+
+use super::{
+    Event, EventContext, EventData, UnknownEvent,
+    catalog::Known,
+    field::{Field, Seed, Trail},
+};
+use crate::{DecodeError, EventMismatch, json::Text, workos::Envelope};
+
+impl Event {
+    pub(in crate::workos) fn parse(text: &str) -> Result<Self, DecodeError> {
+        match Self::parse_at_once(text) {
+            Some(event) => Ok(event),
+            None => Self::parse_in_parts(text),
+        }
+    }
+
+    fn parse_in_parts(text: &str) -> Result<Self, DecodeError> {
+        let envelope = Envelope::parse(text)?;
+        let context = match envelope.context {
+            Some(json) => part(&envelope, "context", json, |json, trail| {
+                Field::read(json, trail)
+            })?,
+            None => None,
+        };
+        let data = match Known::by_name(&envelope.event) {
+            Some(known) => part(&envelope, "data", envelope.data, |json, trail| {
+                known.read(json, trail)
+            })?,
+            None => EventData::Unknown(UnknownEvent::new(
+                envelope.event.into_owned(),
+                envelope.data.into(),
+            )),
+        };
+        Ok(Self {
+            id: envelope.id.into_owned(),
+            created_at: envelope.created_at,
+            context,
+            data,
+            is_object: envelope.is_object,
+        })
+    }
+
+    fn parse_at_once(text: &str) -> Option<Self> {
+        let mut pass = Pass {
+            text,
+            ..Pass::default()
+        };
+        let mut json = serde_json::Deserializer::from_str(text);
+        json.deserialize_map(&mut pass).ok()?;
+        json.end().ok()?;
+        let data = pass.data?;
+        if pass.event? != data.name() {
+            return None;
+        }
+        Some(Self {
+            id: pass.id?,
+            created_at: pass.created_at?,
+            context: pass.context.flatten(),
+            data,
+            is_object: pass.object.is_some_and(|object| object == "event"),
+        })
+    }
+}
+
+/// Reads one part of an event, and tells where it does not fit.
+fn part<'a, T>(
+    envelope: &Envelope<'_>,
+    name: &str,
+    json: &'a RawValue,
+    read: impl FnOnce(&mut serde_json::Deserializer<StrRead<'a>>, &mut Trail) -> serde_json::Result<T>,
+) -> Result<T, DecodeError> {
+    let mut trail = Trail::default();
+    read(
+        &mut serde_json::Deserializer::from_str(json.get()),
+        &mut trail,
+    )
+    .map_err(|_| {
+        DecodeError::EventMismatch(EventMismatch::new(
+            (*envelope.event).to_owned(),
+            (*envelope.id).to_owned(),
+            trail.path(name),
+            trail.fault(),
+        ))
+    })
+}
+
+/// What one pass over an event has read so far.
+#[derive(Default)]
+struct Pass<'a> {
+    text: &'a str,
+    id: Option<String>,
+    event: Option<Cow<'a, str>>,
+    created_at: Option<OffsetDateTime>,
+    context: Option<Option<EventContext>>,
+    data: Option<EventData>,
+    object: Option<Cow<'a, str>>,
+}
+
+impl<'de> Visitor<'de> for &mut Pass<'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an event")
+    }
+
+    #[inline]
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Text(name)) = map.next_key()? {
+            match &*name {
+                "id" => set(&mut self.id, field(&mut map)?)?,
+                "event" => set(&mut self.event, map.next_value::<Text<'_>>()?.0)?,
+                "created_at" => set(&mut self.created_at, field(&mut map)?)?,
+                "context" => set(&mut self.context, field(&mut map)?)?,
+                "object" => set(&mut self.object, map.next_value::<Text<'_>>()?.0)?,
+                "data" => {
+                    let name = self.event.as_deref().or_else(|| guess_name(self.text));
+                    let seed = DataSeed {
+                        known: name.and_then(Known::by_name).ok_or_else(unusual)?,
+                        slot: &mut self.data,
+                    };
+                    map.next_value_seed(seed)?;
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[inline]
+fn field<'de, A: MapAccess<'de>, T: Field>(map: &mut A) -> Result<T, A::Error> {
+    map.next_value_seed(Seed::new(&mut Trail::default()))
+}
+
+#[inline]
+fn set<T, E: Error>(slot: &mut Option<T>, value: T) -> Result<(), E> {
+    match slot.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(unusual()),
+    }
+}
+
+/// Reads the data to where it will stay: it is large.
+struct DataSeed<'s> {
+    known: Known,
+    slot: &'s mut Option<EventData>,
+}
+
+impl<'de> DeserializeSeed<'de> for DataSeed<'_> {
+    type Value = ();
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        set(
+            self.slot,
+            self.known.read(deserializer, &mut Trail::default())?,
+        )
+    }
+}
+
+/// Makes the pass give up.
+fn unusual<E: Error>() -> E {
+    E::custom("unusual")
+}
+
+/// The event's name if it stands where deliveries have it, near the end. It may as well be a name within
+/// something else, so it has to be compared with the event's own in the end.
+fn guess_name(text: &str) -> Option<&str> {
+    let (mut value, mut colon) = ("", "");
+    for piece in text.rsplit('"').take(PIECES_TO_GUESS_FROM) {
+        if piece == "event" && colon == ":" {
+            return Some(value);
+        }
+        (value, colon) = (colon, piece);
+    }
+    None
+}
+
+/// How many pieces between quotes are looked at: those of `event`, `created_at` and a small `context`.
+const PIECES_TO_GUESS_FROM: usize = 64;

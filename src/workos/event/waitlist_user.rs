@@ -1,0 +1,39 @@
+//! People who wait to be let in.
+
+use alloc::{collections::BTreeMap, string::String};
+
+use time::OffsetDateTime;
+
+object! {
+    /// Someone who waits to be let in.
+    pub struct WaitlistUser {
+        /// The name that the provider gives to this kind of object, `waitlist_user`. Some
+        /// deliveries omit it.
+        pub object: Option<String>,
+        /// Identifies the entry.
+        pub id: String,
+        /// Email address.
+        pub email: String,
+        /// What became of it.
+        pub state: WaitlistUserState,
+        /// When it was approved, if it was.
+        pub approved_at: Option<OffsetDateTime>,
+        /// The waitlist.
+        pub waitlist_id: Option<String>,
+        /// When the entry was created.
+        pub created_at: OffsetDateTime,
+        /// When the entry was last changed.
+        pub updated_at: OffsetDateTime,
+        /// What else the form asked.
+        pub additional_fields: Option<BTreeMap<String, String>>,
+    }
+}
+
+open_enum! {
+    /// What became of someone on a waitlist.
+    pub enum WaitlistUserState {
+        "pending" => Pending,
+        "approved" => Approved,
+        "denied" => Denied,
+    }
+}

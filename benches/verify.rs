@@ -11,6 +11,7 @@ use countersign::{Secret, VerifyError, workos};
 use criterion::{BenchmarkId, Criterion, Throughput};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use support::Table;
 use time::{OffsetDateTime, macros::datetime};
 
 const SECRET: &str = "mR4kTq8VnB2xWc7ZpL5yJd3Hs";
@@ -91,20 +92,6 @@ fn print_ratios() -> ExitCode {
 }
 
 const TIME_A_ROW: Duration = Duration::from_secs(2);
-
-#[derive(Default)]
-struct Table {
-    verdict: ExitCode,
-}
-
-impl Table {
-    fn row(&mut self, name: &str, figure: f64, limit: f64) {
-        println!("{name:34} {figure:8.2}  limit {limit:7.2}");
-        if figure > limit {
-            self.verdict = ExitCode::FAILURE;
-        }
-    }
-}
 
 /// A body, headers for it, and those who verify them.
 struct Case {

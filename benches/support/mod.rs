@@ -2,12 +2,14 @@
 //! machine that is busy with other things too.
 #![allow(
     clippy::mod_module_files,
+    dead_code,
     unreachable_pub,
-    reason = "Cargo would take `benches/support.rs` for a bench"
+    reason = "Cargo would take `benches/support.rs` for a bench; not every bench uses all of it"
 )]
 
 use std::{
     hint::black_box,
+    process::ExitCode,
     time::{Duration, Instant},
 };
 
@@ -43,3 +45,18 @@ fn nanos_a_call(work: &mut dyn FnMut(), calls: u32) -> f64 {
 
 /// Nanoseconds: long against the clock's grain, short against the machine's interruptions.
 const BATCH: f64 = 50_000.0;
+
+/// Prints figures beside their limits, and remembers whether one was exceeded.
+#[derive(Default)]
+pub struct Table {
+    pub verdict: ExitCode,
+}
+
+impl Table {
+    pub fn row(&mut self, name: &str, figure: f64, limit: f64) {
+        println!("{name:38} {figure:8.2}  limit {limit:7.2}");
+        if figure > limit {
+            self.verdict = ExitCode::FAILURE;
+        }
+    }
+}

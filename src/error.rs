@@ -207,7 +207,7 @@ impl fmt::Display for EventMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.fault {
             Fault::Unexpected => "has an unexpected type or form",
-            Fault::Missing => "is missing",
+            Fault::Missing => "is missing or null",
             Fault::Duplicate => "occurs more than once",
         };
         write!(f, "{}: `{}` {what}", self.event.escape_debug(), self.path)

@@ -41,7 +41,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::Serialize
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
 
-use self::field::write;
+use self::field::Field;
 pub use self::{
     catalog::EventData,
     common::{
@@ -92,10 +92,10 @@ impl Serialize for Event {
         if self.is_object {
             map.serialize_entry("object", "event")?;
         }
-        write(&mut map, "id", &self.id)?;
+        self.id.write_field("id", &mut map)?;
         map.serialize_entry("event", self.data.name())?;
-        write(&mut map, "created_at", &self.created_at)?;
-        write(&mut map, "context", &self.context)?;
+        self.created_at.write_field("created_at", &mut map)?;
+        self.context.write_field("context", &mut map)?;
         map.serialize_entry("data", &self.data)?;
         map.end()
     }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use countersign::{Secret, Tolerance, VerifyError, workos};
+use countersign::{
+    DecodeError, Secret, Tolerance, VerifyError,
+    workos::{self, Event, EventPage, event::RawJson},
+};
 
 use super::{
     LAST_MILLISECOND_OF_9999, OLD_SECRET, SECRET, SIGNED_AT_MS, date, model, secret, sign,
@@ -124,8 +127,8 @@ pub fn decoding_quotes_nothing(body: &[u8]) {
     }
 }
 
-/// Every text that a `DecodeError` can have, without the numbers in it.
-const DECODE_ERRORS: [&str; 15] = [
+/// Every text that those errors can have, without the numbers in it.
+const DECODE_ERRORS: [&str; 17] = [
     "body is not UTF- after byte ",
     "body is not JSON at line  column ",
     "body is not a JSON object",
@@ -138,7 +141,102 @@ const DECODE_ERRORS: [&str; 15] = [
     "envelope has field `event` more than once",
     "envelope has field `created_at` more than once",
     "envelope has field `data` more than once",
+    "envelope has field `context` more than once",
+    "envelope has field `object` more than once",
     "envelope field `id` has an unexpected type or form",
     "envelope field `event` has an unexpected type or form",
     "envelope field `created_at` has an unexpected type or form",
 ];
+
+/// Any text, as an event, as a page, and as the only event of a page: nothing panics, all ways of decoding
+/// agree, what is decoded is written so that it decodes to the same, and an error quotes a name and a path
+/// alone.
+pub fn decoding_is_consistent(body: &[u8]) {
+    let event = super::event(body);
+    let Ok(text) = str::from_utf8(body) else {
+        assert!(matches!(event, Err(DecodeError::NotUtf8 { .. })));
+        assert!(matches!(
+            EventPage::from_json(body),
+            Err(DecodeError::NotUtf8 { .. })
+        ));
+        return;
+    };
+    match (&event, serde_json::from_str::<Event>(text)) {
+        (Ok(event), Ok(same)) => assert_eq!(event, &same),
+        (Err(_), Err(_)) => {}
+        (event, other) => panic!("{event:?}, but {other:?}"),
+    }
+    match &event {
+        Ok(event) => is_written_as_it_was_read(event),
+        Err(error) => quotes_a_name_and_a_path(error),
+    }
+    if let Some(unusual) = with_an_unusual_object(text) {
+        let again = super::event(unusual.as_bytes());
+        match (&event, &again) {
+            (Err(DecodeError::NotJson { .. }), Err(DecodeError::NotJson { .. })) => {}
+            _ => assert_eq!(event, again, "{unusual}"),
+        }
+    }
+    if event.is_ok() {
+        let page = format!(r#"{{"data":[{text}],"list_metadata":{{}}}}"#);
+        let page = EventPage::from_json(page.as_bytes()).expect("a page");
+        assert_eq!(page.data, [event]);
+        assert_eq!(page.json(0).map(RawJson::get), Some(text.trim()));
+    }
+    if let Ok(page) = EventPage::from_json(body) {
+        for (index, event) in page.data.iter().enumerate() {
+            let json = page.json(index).expect("its JSON");
+            assert_eq!(&super::event(json.get().as_bytes()), event);
+        }
+        assert_eq!(page.json(page.data.len()), None);
+    }
+}
+
+/// The same event with a field that makes the one pass over it give up, if it has none yet.
+fn with_an_unusual_object(text: &str) -> Option<String> {
+    let rest = text.trim_start().strip_prefix('{')?;
+    let comma = if rest.trim_start().starts_with('}') {
+        ""
+    } else {
+        ","
+    };
+    let unusual = format!(r#"{{"object":7{comma}{rest}"#);
+    (!text.contains("object") && !text.contains('\\')).then_some(unusual)
+}
+
+fn is_written_as_it_was_read(event: &Event) {
+    let written = match serde_json::to_string(event) {
+        Ok(written) => written,
+        Err(error) => {
+            let expected = "timestamp is not within the years 0 to 9999";
+            assert_eq!(error.to_string(), expected);
+            return;
+        }
+    };
+    assert_eq!(
+        super::event(written.as_bytes()).as_ref(),
+        Ok(event),
+        "{written}"
+    );
+}
+
+fn quotes_a_name_and_a_path(error: &DecodeError) {
+    let DecodeError::EventMismatch(mismatch) = error else {
+        return;
+    };
+    let name = mismatch.event().escape_debug();
+    let prefix = format!("{name}: `{}` ", mismatch.path());
+    let text = error.to_string();
+    let what = text.strip_prefix(&prefix).expect("name and path");
+    assert!(
+        [
+            "is missing or null",
+            "has an unexpected type or form",
+            "occurs more than once"
+        ]
+        .contains(&what),
+        "{text}"
+    );
+    let mut parts = mismatch.path().split(['.', '[']);
+    assert!(matches!(parts.next(), Some("data" | "context")), "{text}");
+}

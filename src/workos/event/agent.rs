@@ -122,7 +122,7 @@ object! {
         /// The token's JWT ID.
         pub jti: String,
         /// When the token expires, if it does.
-        pub expires_at: Option<OffsetDateTime> | "null",
+        pub expires_at: Option<OffsetDateTime>,
     }
 
     /// Names the registration of an agent.

@@ -19,7 +19,7 @@ use super::{
     dsync::{Directory, DirectoryGroup, DirectoryGroupMembership, DirectoryToken, DirectoryUser},
     email_verification::EmailVerification,
     feature_flags::{FlagRule, FlagTarget},
-    field::{Field, Trail},
+    field::{Trail, Value},
     flag::FeatureFlag,
     group::{Group, GroupMember},
     invitation::Invitation,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
 use super::{
-    field::{Field, Trail},
+    field::{Trail, Value},
     flag::{FlagAccessType, FlagTargets},
 };
 use crate::{DecodeError, json};
@@ -80,7 +80,7 @@ impl Serialize for RawJson {
 }
 
 /// Free-form as it is, the provider's schema has an object there.
-impl Field for RawJson {
+impl Value for RawJson {
     #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &mut Trail) -> Result<Self, D::Error> {
         let json = Self::deserialize(deserializer)?;

@@ -21,8 +21,8 @@ use time::OffsetDateTime;
 use super::RawJson;
 use crate::{error::Fault, json::Text, workos::timestamp};
 
-/// A type that a field can have.
-pub(super) trait Field: Sized {
+/// What a field, or an item of an array, can hold.
+pub(super) trait Value: Sized {
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
         trail: &mut Trail,
@@ -30,15 +30,70 @@ pub(super) trait Field: Sized {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
-    /// What an absent field is read as, if it may be absent.
     #[inline]
-    fn absent() -> Option<Self> {
-        None
+    fn read_unless_null<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        trail: &mut Trail,
+    ) -> Result<Option<Self>, D::Error> {
+        deserializer.deserialize_option(UnlessNull(Seed::new(trail)))
+    }
+}
+
+/// A field of an object: a [`Value`] that has to be there, or an `Option` of one.
+pub(super) trait Field: Sized {
+    /// What stands for a field that is absent or null, if anything does.
+    const ABSENT: Option<Self>;
+
+    /// `None` if there is a null and nothing stands for it.
+    fn read_field<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        trail: &mut Trail,
+    ) -> Result<Option<Self>, D::Error>;
+
+    fn write_field<M: SerializeMap>(&self, name: &'static str, map: &mut M)
+    -> Result<(), M::Error>;
+}
+
+impl<T: Value> Field for T {
+    const ABSENT: Option<Self> = None;
+
+    #[inline]
+    fn read_field<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        trail: &mut Trail,
+    ) -> Result<Option<Self>, D::Error> {
+        T::read_unless_null(deserializer, trail)
     }
 
-    /// Whether the field is left out when it is written.
-    fn is_absent(&self) -> bool {
-        false
+    fn write_field<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        map.serialize_entry(name, &Written(self))
+    }
+}
+
+impl<T: Value> Field for Option<T> {
+    const ABSENT: Option<Self> = Some(None);
+
+    #[inline]
+    fn read_field<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        trail: &mut Trail,
+    ) -> Result<Option<Self>, D::Error> {
+        T::read_unless_null(deserializer, trail).map(Some)
+    }
+
+    fn write_field<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        match self {
+            Some(value) => value.write_field(name, map),
+            None => Ok(()),
+        }
     }
 }
 
@@ -120,24 +175,14 @@ impl<'de, 't, A: MapAccess<'de>> Fields<'t, A> {
         if slot.is_some() {
             return Err(self.trail.fail(name, Fault::Duplicate));
         }
-        match self.map.next_value_seed(Seed::new(self.trail)) {
-            Ok(value) => {
-                *slot = Some(value);
+        match self.map.next_value_seed(FieldSeed::new(self.trail)) {
+            Ok(Some(field)) => {
+                *slot = Some(field);
                 Ok(())
             }
+            Ok(None) => Err(self.trail.fail(name, Fault::Missing)),
             Err(error) => Err(self.trail.push(Segment::Field(name), error)),
         }
-    }
-
-    pub(super) fn read_or_null_text<T: Field>(
-        &mut self,
-        name: &'static str,
-        slot: &mut Option<Option<T>>,
-    ) -> Result<(), A::Error> {
-        let mut value = slot.take().map(OrNullText);
-        let outcome = self.read(name, &mut value);
-        *slot = value.map(|OrNullText(value)| value);
-        outcome
     }
 
     #[inline]
@@ -151,20 +196,39 @@ impl<'de, 't, A: MapAccess<'de>> Fields<'t, A> {
         name: &'static str,
         slot: Option<T>,
     ) -> Result<T, A::Error> {
-        slot.or_else(T::absent)
+        slot.or(T::ABSENT)
             .ok_or_else(|| self.trail.fail(name, Fault::Missing))
     }
 }
 
-/// Reads a `T` where `serde` asks for a seed.
-pub(super) struct Seed<'t, T> {
+/// Reads a field where `serde` asks for a seed.
+pub(super) struct FieldSeed<'t, T>(Seed<'t, T>);
+
+impl<'t, T> FieldSeed<'t, T> {
+    #[inline]
+    pub(super) fn new(trail: &'t mut Trail) -> Self {
+        Self(Seed::new(trail))
+    }
+}
+
+impl<'de, T: Field> DeserializeSeed<'de> for FieldSeed<'_, T> {
+    type Value = Option<T>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        T::read_field(deserializer, self.0.trail)
+    }
+}
+
+/// Reads a value where `serde` asks for a seed.
+struct Seed<'t, T> {
     trail: &'t mut Trail,
     value: PhantomData<T>,
 }
 
 impl<'t, T> Seed<'t, T> {
     #[inline]
-    pub(super) fn new(trail: &'t mut Trail) -> Self {
+    fn new(trail: &'t mut Trail) -> Self {
         Self {
             trail,
             value: PhantomData,
@@ -172,7 +236,7 @@ impl<'t, T> Seed<'t, T> {
     }
 }
 
-impl<'de, T: Field> DeserializeSeed<'de> for Seed<'_, T> {
+impl<'de, T: Value> DeserializeSeed<'de> for Seed<'_, T> {
     type Value = T;
 
     #[inline]
@@ -181,29 +245,38 @@ impl<'de, T: Field> DeserializeSeed<'de> for Seed<'_, T> {
     }
 }
 
-/// Writes a `T` where `serde` asks for something to serialize.
-pub(super) struct Written<'a, T>(pub(super) &'a T);
+struct UnlessNull<'t, T>(Seed<'t, T>);
 
-impl<T: Field> Serialize for Written<'_, T> {
+impl<'de, T: Value> Visitor<'de> for UnlessNull<'_, T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    #[inline]
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    #[inline]
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        self.0.deserialize(deserializer).map(Some)
+    }
+}
+
+/// Writes a value where `serde` asks for something to serialize.
+struct Written<'a, T>(&'a T);
+
+impl<T: Value> Serialize for Written<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.write(serializer)
     }
 }
 
-pub(super) fn write<M: SerializeMap, T: Field>(
-    map: &mut M,
-    name: &'static str,
-    value: &T,
-) -> Result<(), M::Error> {
-    if value.is_absent() {
-        return Ok(());
-    }
-    map.serialize_entry(name, &Written(value))
-}
-
 macro_rules! as_serde_does {
     ($($type:ty),*) => {$(
-        impl Field for $type {
+        impl Value for $type {
             #[inline]
             fn read<'de, D: Deserializer<'de>>(
                 deserializer: D,
@@ -221,11 +294,25 @@ macro_rules! as_serde_does {
 
 as_serde_does!(String, bool, i64, Number);
 
-impl Field for OffsetDateTime {
+impl Value for OffsetDateTime {
     #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &mut Trail) -> Result<Self, D::Error> {
         let Text(text) = Text::deserialize(deserializer)?;
         timestamp::parse(&text).ok_or_else(|| de::Error::custom("no timestamp"))
+    }
+
+    /// The provider's schema has the text `null` too, for the value.
+    #[inline]
+    fn read_unless_null<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        trail: &mut Trail,
+    ) -> Result<Option<Self>, D::Error> {
+        match Option::<Text<'_>>::deserialize(deserializer)? {
+            Some(Text(text)) if text != "null" => {
+                Self::read(text.into_deserializer(), trail).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -233,82 +320,7 @@ impl Field for OffsetDateTime {
     }
 }
 
-impl<T: Field> Field for Option<T> {
-    #[inline]
-    fn read<'de, D: Deserializer<'de>>(
-        deserializer: D,
-        trail: &mut Trail,
-    ) -> Result<Self, D::Error> {
-        struct OptionVisitor<'t, T>(Seed<'t, T>);
-
-        impl<'de, T: Field> Visitor<'de> for OptionVisitor<'_, T> {
-            type Value = Option<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value or null")
-            }
-
-            #[inline]
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(None)
-            }
-
-            fn visit_none<E>(self) -> Result<Self::Value, E> {
-                Ok(None)
-            }
-
-            #[inline]
-            fn visit_some<D: Deserializer<'de>>(
-                self,
-                deserializer: D,
-            ) -> Result<Self::Value, D::Error> {
-                self.0.deserialize(deserializer).map(Some)
-            }
-        }
-
-        deserializer.deserialize_option(OptionVisitor(Seed::new(trail)))
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Some(value) => value.write(serializer),
-            None => serializer.serialize_unit(),
-        }
-    }
-
-    #[inline]
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
-
-    fn is_absent(&self) -> bool {
-        self.is_none()
-    }
-}
-
-/// A text that may be `null` in quotes.
-struct OrNullText<T>(Option<T>);
-
-impl<T: Field> Field for OrNullText<T> {
-    #[inline]
-    fn read<'de, D: Deserializer<'de>>(
-        deserializer: D,
-        trail: &mut Trail,
-    ) -> Result<Self, D::Error> {
-        match Option::<Text<'_>>::deserialize(deserializer)? {
-            Some(Text(text)) if text != "null" => {
-                T::read(text.into_deserializer(), trail).map(|value| Self(Some(value)))
-            }
-            _ => Ok(Self(None)),
-        }
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.write(serializer)
-    }
-}
-
-impl<T: Field> Field for Box<T> {
+impl<T: Value> Value for Box<T> {
     #[inline]
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
@@ -322,7 +334,7 @@ impl<T: Field> Field for Box<T> {
     }
 }
 
-impl<T: Field> Field for Vec<T> {
+impl<T: Value> Value for Vec<T> {
     #[inline]
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
@@ -330,7 +342,7 @@ impl<T: Field> Field for Vec<T> {
     ) -> Result<Self, D::Error> {
         struct ItemsVisitor<'t, T>(&'t mut Trail, PhantomData<T>);
 
-        impl<'de, T: Field> Visitor<'de> for ItemsVisitor<'_, T> {
+        impl<'de, T: Value> Visitor<'de> for ItemsVisitor<'_, T> {
             type Value = Vec<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -363,7 +375,7 @@ impl<T: Field> Field for Vec<T> {
     }
 }
 
-impl Field for BTreeMap<String, String> {
+impl Value for BTreeMap<String, String> {
     #[inline]
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,

@@ -67,7 +67,7 @@ macro_rules! events {
                 trail: &mut Trail,
             ) -> Result<EventData, D::Error> {
                 match self {
-                    $(Self::$variant => Field::read(deserializer, trail).map(EventData::$variant),)*
+                    $(Self::$variant => Value::read(deserializer, trail).map(EventData::$variant),)*
                 }
             }
         }
@@ -86,8 +86,8 @@ macro_rules! arrival {
 /// Turns structs into the provider's objects: readable in any order of fields, unknown ones ignored, and
 /// an `Option` that is `None` left out when written.
 ///
-/// `= "type"` gives the name on the wire where Rust cannot spell it. `| "null"` stands by an `Option` for
-/// which the provider's schema allows the text `null` beside the value `null`.
+/// `= "type"` gives the name on the wire where Rust cannot spell it. `| "null"` stands by a text for which
+/// the provider's schema allows the text `null` too, and means the value.
 macro_rules! object {
     ($(
         $(#[$about:meta])*
@@ -116,7 +116,7 @@ macro_rules! object {
 
             use $crate::{
                 json::Text,
-                workos::event::field::{Field, Fields, Trail, write},
+                workos::event::field::{Field, Fields, Trail, Value},
             };
 
             struct ObjectVisitor<'t>(&'t mut Trail);
@@ -135,18 +135,20 @@ macro_rules! object {
                     while let Some(Text(name)) = fields.next_name()? {
                         match &*name {
                             $(name!($field $($wire)?) => {
-                                read!(fields, $field, name!($field $($wire)?) $(, $null)?)
+                                fields.read(name!($field $($wire)?), &mut $field)?;
                             })*
                             _ => fields.skip()?,
                         }
                     }
                     Ok($object {
-                        $($field: fields.finish(name!($field $($wire)?), $field)?,)*
+                        $($field: value!(
+                            fields.finish(name!($field $($wire)?), $field)? $(, $null)?
+                        ),)*
                     })
                 }
             }
 
-            impl Field for $object {
+            impl Value for $object {
                 #[inline]
                 fn read<'de, D: Deserializer<'de>>(
                     deserializer: D,
@@ -157,7 +159,7 @@ macro_rules! object {
 
                 fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                     let mut map = serializer.serialize_map(None)?;
-                    $(write(&mut map, name!($field $($wire)?), &self.$field)?;)*
+                    $(self.$field.write_field(name!($field $($wire)?), &mut map)?;)*
                     map.end()
                 }
             }
@@ -193,12 +195,12 @@ macro_rules! name {
     };
 }
 
-macro_rules! read {
-    ($fields:ident, $slot:ident, $name:expr) => {
-        $fields.read($name, &mut $slot)?
+macro_rules! value {
+    ($value:expr) => {
+        $value
     };
-    ($fields:ident, $slot:ident, $name:expr, "null") => {
-        $fields.read_or_null_text($name, &mut $slot)?
+    ($text:expr, $null:literal) => {
+        Option::filter($text, |text: &String| text != $null)
     };
 }
 
@@ -244,7 +246,7 @@ macro_rules! open_enum {
                 json::Text,
                 workos::event::{
                     UnknownValue,
-                    field::{Field, Trail},
+                    field::{Trail, Value},
                 },
             };
 
@@ -254,7 +256,7 @@ macro_rules! open_enum {
                 }
             }
 
-            impl Field for $name {
+            impl Value for $name {
                 #[inline]
                 fn read<'de, D: Deserializer<'de>>(
                     deserializer: D,
@@ -305,10 +307,10 @@ macro_rules! union {
 
             use $crate::workos::event::{
                 RawJson, UnknownObject,
-                field::{Field, Trail, tag},
+                field::{Trail, Value, tag},
             };
 
-            impl Field for $name {
+            impl Value for $name {
                 #[inline]
                 fn read<'de, D: Deserializer<'de>>(
                     deserializer: D,
@@ -318,7 +320,7 @@ macro_rules! union {
                     let kind = tag($tag, &json, trail).map_err(D::Error::custom)?;
                     match kind.as_str() {
                         $($text => {
-                            let object = Field::read(&mut json.deserializer(), trail);
+                            let object = Value::read(&mut json.deserializer(), trail);
                             object.map(Self::$variant).map_err(D::Error::custom)
                         })*
                         _ => Ok(Self::Unknown(UnknownObject::new(kind, json))),

@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 use super::{
     Event, EventContext, EventData, UnknownEvent,
     catalog::Known,
-    field::{Field, Seed, Trail},
+    field::{Field, FieldSeed, Trail, Value},
 };
 use crate::{DecodeError, EventMismatch, json::Text, workos::Envelope};
 
@@ -34,12 +34,14 @@ impl Event {
 
     fn parse_in_parts(text: &str) -> Result<Self, DecodeError> {
         let envelope = Envelope::parse(text)?;
-        let context = match envelope.context {
-            Some(json) => part(&envelope, "context", json, |json, trail| {
-                Field::read(json, trail)
-            })?,
-            None => None,
-        };
+        let context = envelope
+            .context
+            .map(|json| {
+                part(&envelope, "context", json, |json, trail| {
+                    EventContext::read(json, trail)
+                })
+            })
+            .transpose()?;
         let data = match Known::by_name(&envelope.event) {
             Some(known) => part(&envelope, "data", envelope.data, |json, trail| {
                 known.read(json, trail)
@@ -125,18 +127,17 @@ impl<'de> Visitor<'de> for &mut Pass<'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(Text(name)) = map.next_key()? {
             match &*name {
-                "id" => set(&mut self.id, field(&mut map)?)?,
+                "id" => field(&mut map, &mut self.id)?,
                 "event" => set(&mut self.event, map.next_value::<Text<'_>>()?.0)?,
-                "created_at" => set(&mut self.created_at, field(&mut map)?)?,
-                "context" => set(&mut self.context, field(&mut map)?)?,
+                "created_at" => field(&mut map, &mut self.created_at)?,
+                "context" => field(&mut map, &mut self.context)?,
                 "object" => set(&mut self.object, map.next_value::<Text<'_>>()?.0)?,
                 "data" => {
                     let name = self.event.as_deref().or_else(|| guess_name(self.text));
-                    let seed = DataSeed {
+                    map.next_value_seed(DataSeed {
                         known: name.and_then(Known::by_name).ok_or_else(unusual)?,
                         slot: &mut self.data,
-                    };
-                    map.next_value_seed(seed)?;
+                    })?;
                 }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -147,12 +148,15 @@ impl<'de> Visitor<'de> for &mut Pass<'de> {
     }
 }
 
-#[inline]
-fn field<'de, A: MapAccess<'de>, T: Field>(map: &mut A) -> Result<T, A::Error> {
-    map.next_value_seed(Seed::new(&mut Trail::default()))
+/// Reads a field. Nobody asks where in it the pass gives up.
+fn field<'de, A: MapAccess<'de>, T: Field>(
+    map: &mut A,
+    slot: &mut Option<T>,
+) -> Result<(), A::Error> {
+    let value = map.next_value_seed(FieldSeed::new(&mut Trail::default()))?;
+    set(slot, value.ok_or_else(unusual)?)
 }
 
-#[inline]
 fn set<T, E: Error>(slot: &mut Option<T>, value: T) -> Result<(), E> {
     match slot.replace(value) {
         None => Ok(()),

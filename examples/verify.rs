@@ -12,7 +12,10 @@
 
 use std::{env, ffi::OsString, fs, path::Path, process::ExitCode};
 
-use countersign::{Secret, VerifyError, workos};
+use countersign::{
+    Secret, VerifyError,
+    workos::{self, EventData},
+};
 use serde::Deserialize;
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -117,15 +120,18 @@ fn describe(delivery: &workos::Delivery<'_>) -> String {
     format!("{signed_at:24}  {key:8}  {}", event(delivery))
 }
 
-/// Name and id of the event; of what is no complete event, what there is of them and what is missing.
+/// Name, id and detail of the event; of what is no event, what there is of them and what is wrong.
 fn event(delivery: &workos::Delivery<'_>) -> String {
     #[derive(Deserialize)]
     struct Named {
         event: Option<String>,
         id: Option<String>,
     }
-    match delivery.envelope() {
-        Ok(envelope) => format!("{} {}", printable(&envelope.event), printable(&envelope.id)),
+    match delivery.event() {
+        Ok(event) => {
+            let (name, id) = (printable(event.data.name()), printable(&event.id));
+            format!("{name} {id}: {}", detail(&event.data))
+        }
         Err(error) => match delivery.json::<Named>() {
             Ok(named) => {
                 let or_dash = |text: Option<String>| printable(text.as_deref().unwrap_or("-"));
@@ -136,24 +142,55 @@ fn event(delivery: &workos::Delivery<'_>) -> String {
     }
 }
 
-/// No text from outside shall break the table, or the terminal.
-fn printable(text: &str) -> String {
-    text.escape_debug().to_string()
+/// What there is to say of some kinds of events, and of one that this version does not know.
+fn detail(data: &EventData) -> String {
+    match data {
+        EventData::UserCreated(user) | EventData::UserDeleted(user) => {
+            let verified = if user.email_verified {
+                ""
+            } else {
+                ", not verified"
+            };
+            format!("{}{verified}", printable(&user.email))
+        }
+        EventData::DsyncUserCreated(user) | EventData::DsyncUserDeleted(user) => {
+            let email = user.email.as_deref().unwrap_or("no email address");
+            format!("{}, {}", printable(email), printable(user.state.as_str()))
+        }
+        EventData::ConnectionActivated(connection) => format!(
+            "{}, {}",
+            printable(&connection.name),
+            printable(connection.connection_type.as_str())
+        ),
+        EventData::Unknown(event) => format!("unknown, {} bytes of data", event.data().get().len()),
+        _ => String::from("known"),
+    }
 }
 
-/// Deliveries as a receiver may meet them. The first is genuine, each of the others differs in one thing.
+/// No text from outside shall break the table, or the terminal.
+fn printable(text: &str) -> String {
+    let escaped = text.chars().map(|c| match c {
+        '"' | '\'' => c.to_string(),
+        c => c.escape_debug().to_string(),
+    });
+    escaped.collect()
+}
+
+/// Deliveries as a receiver may meet them. The first is genuine, most of the others differ in one thing.
 fn built_in() -> Vec<Request> {
     const SECRET: &str = "mR4kTq8VnB2xWc7ZpL5yJd3Hs";
     const PREVIOUS: &str = "aF9gUe6YkQ1oNs3RiM8vCb0Tz";
-    const BODY: &str = r#"{"id":"event_01K0A1B2C3D4E5F6G7H8J9KMNP","data":{"id":"user_01K0A1B2","email":"ada@example.com"},"event":"user.created","created_at":"2026-01-02T03:04:05.000Z"}"#;
+    const BODY: &str = r#"{"id":"event_01K0A1B2C3","data":{"id":"user_01K0A1B2C3","email":"ada@example.com","object":"user","last_name":"Lovelace","created_at":"2026-01-02T03:04:05.000Z","first_name":"Ada","updated_at":"2026-01-02T03:04:05.000Z","email_verified":true},"event":"user.created","created_at":"2026-01-02T03:04:05.000Z"}"#;
+    const FUTURE: &str = r#"{"id":"event_01K0A1B2C4","data":{"id":"robot_1"},"event":"robot.created","created_at":"2026-01-02T03:04:05.000Z"}"#;
     const NOW_MS: i64 = 1_767_323_047_000;
 
     let epoch = OffsetDateTime::UNIX_EPOCH;
     let now = epoch + Duration::milliseconds(NOW_MS);
-    let sign = |secret: &str, at: OffsetDateTime| {
+    let sign_body = |secret: &str, at: OffsetDateTime, body: &str| {
         let secret = Secret::new(secret).expect("the secrets above are well-formed");
-        workos::Signer::new(secret).sign(BODY.as_bytes(), at)
+        workos::Signer::new(secret).sign(body.as_bytes(), at)
     };
+    let sign = |secret: &str, at: OffsetDateTime| sign_body(secret, at, BODY);
     let request = |id: &str, header: &str, body: &str| Request {
         id: id.into(),
         secret: SECRET.into(),
@@ -165,11 +202,13 @@ fn built_in() -> Vec<Request> {
 
     let genuine = sign(SECRET, now - Duration::SECOND);
     let previous = sign(PREVIOUS, now - Duration::SECOND);
+    let future = sign_body(SECRET, now, FUTURE);
     let late = sign(SECRET, now - Duration::minutes(4));
     let ahead = sign(SECRET, now + Duration::minutes(10));
     let in_seconds = sign(SECRET, epoch + Duration::milliseconds(NOW_MS / 1000));
     vec![
         request("genuine", &genuine, BODY),
+        request("an event that is new", &future, FUTURE),
         request("matched by the previous secret", &previous, BODY),
         request("four minutes late", &late, BODY),
         request("ten minutes from the future", &ahead, BODY),

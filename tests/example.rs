@@ -54,8 +54,9 @@ fn the_built_in_set() {
         stdout,
         "\
 delivery                        verdict   signed at                 key       event
-genuine                         verified  2026-01-02T03:04:06Z      current   user.created event_01K0A1B2C3D4E5F6G7H8J9KMNP
-matched by the previous secret  verified  2026-01-02T03:04:06Z      previous  user.created event_01K0A1B2C3D4E5F6G7H8J9KMNP
+genuine                         verified  2026-01-02T03:04:06Z      current   user.created event_01K0A1B2C3: ada@example.com
+an event that is new            verified  2026-01-02T03:04:07Z      current   robot.created event_01K0A1B2C4: unknown, 16 bytes of data
+matched by the previous secret  verified  2026-01-02T03:04:06Z      previous  user.created event_01K0A1B2C3: ada@example.com
 four minutes late               refused   authentic, but signed too long ago: 240s
 ten minutes from the future     refused   authentic, but signed too far in the future: 600s
 forged                          refused   no signature matches the body
@@ -68,26 +69,56 @@ two timestamps                  refused   signature header has more than one tim
 
 #[test]
 fn a_file_of_genuine_deliveries() {
-    let complete =
-        r#"{"id":"event_1","data":{},"event":"user.created","created_at":"2026-01-02T03:04:05Z"}"#;
+    let event = |name: &str, data: &str| {
+        format!(
+            r#"{{"id":"event_1","data":{data},"event":"{name}","created_at":"2026-01-02T03:04:05Z"}}"#
+        )
+    };
+    let at = r#""created_at":"2026-01-02T03:04:05Z","updated_at":"2026-01-02T03:04:05Z""#;
+    let user = format!(r#"{{"id":"1","email":"a@b.c","email_verified":false,{at}}}"#);
+    let directory_user = r#"{"id":"1","idp_id":"1","state":"sleeping"}"#;
+    let connection = r#"{"id":"1","name":"A's","state":"active","connection_type":"OktaSAML"}"#;
+    let bodies = [
+        ("user", event("user.deleted", &user)),
+        (
+            "directory user",
+            event("dsync.user.created", directory_user),
+        ),
+        ("connection", event("connection.activated", connection)),
+        (
+            "another",
+            event(
+                "agent.registration.deleted",
+                r#"{"agent_registration_id":"1"}"#,
+            ),
+        ),
+        ("new", event("a.b", "[]")),
+        ("amiss", event("user.created", "{}")),
+        ("old", r#"{"event":"a.b"}"#.into()),
+        ("te\nxt", "hello".into()),
+    ];
+    let deliveries: Vec<String> = bodies
+        .iter()
+        .map(|(id, body)| delivery(id, body, body))
+        .collect();
     let path = file(
         "genuine.json",
-        &format!(
-            r#"{{"about":"","deliveries":[{},{},{}]}}"#,
-            delivery("complete", complete, complete),
-            delivery("old", r#"{"event":"a.b"}"#, r#"{"event":"a.b"}"#),
-            delivery("te\nxt", "hello", "hello"),
-        ),
+        &format!(r#"{{"about":"","deliveries":[{}]}}"#, deliveries.join(",")),
     );
     let (code, stdout, stderr) = verify(&[path.to_str().expect("UTF-8")]);
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert_eq!(
         stdout,
         "\
-delivery  verdict   signed at                 key       event
-complete  verified  2026-01-02T03:04:05.678Z  current   user.created event_1
-old       verified  2026-01-02T03:04:05.678Z  current   a.b - (envelope has no field `id`)
-te\\nxt    verified  2026-01-02T03:04:05.678Z  current   (body is not JSON at line 1 column 1)
+delivery        verdict   signed at                 key       event
+user            verified  2026-01-02T03:04:05.678Z  current   user.deleted event_1: a@b.c, not verified
+directory user  verified  2026-01-02T03:04:05.678Z  current   dsync.user.created event_1: no email address, sleeping
+connection      verified  2026-01-02T03:04:05.678Z  current   connection.activated event_1: A's, OktaSAML
+another         verified  2026-01-02T03:04:05.678Z  current   agent.registration.deleted event_1: known
+new             verified  2026-01-02T03:04:05.678Z  current   a.b event_1: unknown, 2 bytes of data
+amiss           verified  2026-01-02T03:04:05.678Z  current   user.created event_1 (user.created: `data.id` is missing or null)
+old             verified  2026-01-02T03:04:05.678Z  current   a.b - (envelope has no field `id`)
+te\\nxt          verified  2026-01-02T03:04:05.678Z  current   (body is not JSON at line 1 column 1)
 "
     );
 }

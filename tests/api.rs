@@ -4,7 +4,11 @@ mod support;
 
 use std::{error::Error, time::Duration};
 
-use countersign::{DecodeError, Delivery, Secret, SecretError, Tolerance, VerifyError, workos};
+use countersign::{
+    DecodeError, Delivery, EventMismatch, Secret, SecretError, Tolerance, VerifyError,
+    workos::{self, Event, EventData, EventPage, event::UnknownEvent},
+};
+use serde::{Serialize, de::DeserializeOwned};
 use static_assertions::{assert_impl_all, assert_not_impl_any, assert_type_eq_all};
 use support::{BODY, OLD_SECRET, SECRET, SIGNED_AT_MS, date, header, secret, verifier};
 
@@ -17,6 +21,12 @@ assert_impl_all!(Tolerance: Copy, Eq, Send, Sync);
 assert_impl_all!(VerifyError: Copy, Eq, Error, Send, Sync);
 assert_impl_all!(DecodeError: Clone, Eq, Error, Send, Sync);
 assert_impl_all!(SecretError: Clone, Eq, Error, Send, Sync);
+assert_impl_all!(EventMismatch: Clone, Eq, std::fmt::Display, Send, Sync);
+assert_impl_all!(Event: Clone, Eq, Serialize, DeserializeOwned, Send, Sync, Unpin);
+assert_impl_all!(EventData: Clone, Eq, Serialize);
+assert_impl_all!(EventPage: Clone, Eq, DeserializeOwned, Send, Sync);
+// Nobody can make one that bears a name which is known.
+assert_not_impl_any!(UnknownEvent: Default, DeserializeOwned);
 assert_not_impl_any!(Secret: std::fmt::Display, PartialEq, AsRef<str>, AsRef<[u8]>, ToString);
 
 #[test]

@@ -97,6 +97,16 @@ impl Value for RawJson {
 }
 
 /// An event whose name this version does not know, with its data unparsed.
+///
+/// Only decoding makes one, so it never bears a name that this version knows:
+///
+/// ```compile_fail,E0451
+/// use countersign::workos::event::{RawJson, UnknownEvent};
+///
+/// fn forge(name: String, data: RawJson) -> UnknownEvent {
+///     UnknownEvent { name, data }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownEvent {
     name: String,

@@ -192,7 +192,7 @@ fn unusual<E: Error>() -> E {
 fn guess_name(text: &str) -> Option<&str> {
     let (mut value, mut colon) = ("", "");
     for piece in text.rsplit('"').take(PIECES_TO_GUESS_FROM) {
-        if piece == "event" && colon == ":" {
+        if piece == "event" && colon.trim() == ":" {
             return Some(value);
         }
         (value, colon) = (colon, piece);
@@ -202,3 +202,68 @@ fn guess_name(text: &str) -> Option<&str> {
 
 /// How many pieces between quotes are looked at: those of `event`, `created_at` and a small `context`.
 const PIECES_TO_GUESS_FROM: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    const DATA: &str = r#""data":{"agent_registration_id":"1"}"#;
+    const HEAD: &str =
+        r#""event":"agent.registration.revoked","created_at":"2026-01-02T03:04:05.678Z""#;
+    const CONTEXT: &str = r#""context":{"actor":{"id":"1","source":"system","name":null}}"#;
+
+    #[track_caller]
+    fn at_once(text: &str) {
+        let event = Event::parse_at_once(text).expect(text);
+        assert_eq!(Event::parse_in_parts(text), Ok(event), "{text}");
+    }
+
+    #[test]
+    fn what_is_delivered_is_read_at_once() {
+        at_once(&format!(r#"{{"id":"1",{DATA},{HEAD}}}"#));
+        at_once(&format!(r#"{{"id":"1",{DATA},{HEAD},{CONTEXT}}}"#));
+        at_once(&format!(
+            r#"{{"object":"event","id":"1",{HEAD},{DATA},{CONTEXT}}}"#
+        ));
+        at_once(&format!(
+            r#"{{"id":"1",{HEAD},"context":null,"future":[{{}}],{DATA}}}"#
+        ));
+        at_once(
+            &format!("{{\n  \"id\" : \"1\",\n  {DATA},\n  {HEAD}\n}}\n").replace("t\":", "t\" : "),
+        );
+        at_once(&format!(r#"{{"id":"1",{DATA},{HEAD},"object":"other"}}"#));
+        let pieces = |count: usize| {
+            let strings = r#","","""#.repeat(count);
+            format!(r#"{{"id":"1",{DATA},{HEAD},"last":["",""{strings}]}}"#)
+        };
+        assert!(Event::parse_at_once(&pieces(5)).is_some());
+        assert!(Event::parse_at_once(&pieces(50)).is_none());
+    }
+
+    #[test]
+    fn what_is_unusual_is_read_in_parts() {
+        for text in [
+            format!(r#"{{"id":"1",{DATA},{HEAD},"last":{{"event":"user.created"}}}}"#),
+            format!(
+                r#"{{"id":"1",{DATA},{HEAD},"last":{{"event":"agent.registration.expired"}}}}"#
+            ),
+            format!(r#"{{"id":"1",{HEAD},{DATA},{DATA}}}"#),
+            format!(r#"{{"id":"1",{HEAD},{HEAD},{DATA}}}"#),
+            format!(r#"{{"id":"1","id":"1",{HEAD},{DATA}}}"#),
+            format!(r#"{{"id":"1",{HEAD},{DATA},{CONTEXT},{CONTEXT}}}"#),
+            format!(r#"{{"object":"event","object":"event","id":"1",{HEAD},{DATA}}}"#),
+            format!(r#"{{"object":7,"id":"1",{HEAD},{DATA}}}"#),
+            format!(r#"{{"id":null,{HEAD},{DATA}}}"#),
+            format!(r#"{{"id":"1",{HEAD}}}"#),
+            format!(r#"{{{HEAD},{DATA}}}"#),
+            format!(r#"{{"id":"1",{HEAD},"data":{{}}}}"#),
+            format!(r#"{{"id":"1",{HEAD},{DATA}}}x"#),
+            format!(r#"{{"id":"1",{DATA},"event":"a.b"}}"#),
+            "[]".into(),
+        ] {
+            assert_eq!(Event::parse_at_once(&text), None, "{text}");
+        }
+    }
+}

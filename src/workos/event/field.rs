@@ -12,7 +12,7 @@ use core::{
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, DeserializeSeed, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor},
+    de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
     ser::{SerializeMap, SerializeSeq},
 };
 use serde_json::Number;
@@ -296,21 +296,25 @@ as_serde_does!(String, bool, i64, Number);
 
 impl Value for OffsetDateTime {
     #[inline]
-    fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &mut Trail) -> Result<Self, D::Error> {
-        let Text(text) = Text::deserialize(deserializer)?;
-        timestamp::parse(&text).ok_or_else(|| de::Error::custom("no timestamp"))
+    fn read<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        trail: &mut Trail,
+    ) -> Result<Self, D::Error> {
+        Self::read_unless_null(deserializer, trail)?
+            .ok_or_else(|| de::Error::custom("no timestamp"))
     }
 
     /// The provider's schema has the text `null` too, for the value.
     #[inline]
     fn read_unless_null<'de, D: Deserializer<'de>>(
         deserializer: D,
-        trail: &mut Trail,
+        _: &mut Trail,
     ) -> Result<Option<Self>, D::Error> {
-        match Option::<Text<'_>>::deserialize(deserializer)? {
-            Some(Text(text)) if text != "null" => {
-                Self::read(text.into_deserializer(), trail).map(Some)
-            }
+        match Option::deserialize(deserializer)? {
+            Some(Text(text)) if text != "null" => match timestamp::parse(&text) {
+                None => Err(de::Error::custom("no timestamp")),
+                timestamp => Ok(timestamp),
+            },
             _ => Ok(None),
         }
     }

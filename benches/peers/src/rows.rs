@@ -28,7 +28,7 @@ pub fn rows(case: &Case) -> [Row<'_>; ROWS] {
 pub const ROWS: usize = 6;
 
 /// Nothing is parsed, compared or checked. That the tags are right shows when others accept them.
-fn floor(case: &Case) -> Row<'_> {
+pub fn floor(case: &Case) -> Row<'_> {
     let key = key();
     let timestamp = case.millis();
     Row {
@@ -40,30 +40,43 @@ fn floor(case: &Case) -> Row<'_> {
 }
 
 fn countersign(case: &Case) -> Row<'_> {
-    let secret = countersign::Secret::new(SECRET).expect("a secret");
-    let verifier = countersign::workos::Verifier::new(secret);
-    let header = case.header(&case.millis(), ", ");
+    let verifier = countersign_verifier();
+    let header = case.workos_header();
     verification("countersign", case, move |body| {
         verifier.verify_at(&header, body.as_bytes(), case.now)
     })
 }
 
+pub fn countersign_verifier() -> countersign::workos::Verifier {
+    countersign::workos::Verifier::new(countersign::Secret::new(SECRET).expect("a secret"))
+}
+
 fn workos(case: &Case) -> Row<'_> {
-    let now = SystemTime::from(case.now);
-    let verifier = workos::WebhookVerifier::new(SECRET).with_clock(move || now);
-    let header = case.header(&case.millis(), ", ");
+    let verifier = workos_verifier(case);
+    let header = case.workos_header();
     verification("workos 3.5.0", case, move |body| {
         verifier.verify_payload(&header, body)
     })
 }
 
-/// Verifies as for Stripe, whose layout differs by seconds and no space after the comma.
+pub fn workos_verifier(case: &Case) -> workos::WebhookVerifier {
+    let now = SystemTime::from(case.now);
+    workos::WebhookVerifier::new(SECRET).with_clock(move || now)
+}
+
 fn webhook_verify(case: &Case) -> Row<'_> {
+    verification("webhook-verify 0.1.0", case, webhook_verify_verifier(case))
+}
+
+/// Verifies as for Stripe, whose layout differs by seconds and no space after the comma.
+pub fn webhook_verify_verifier(
+    case: &Case,
+) -> impl Fn(&str) -> Result<(), webhook_verify::VerifyError> + use<> {
     let secret = webhook_verify::Secret::new(SECRET);
     let clock = Arc::new(Clock(case.now));
     let options = webhook_verify::VerifyOptions::default().with_clock(Some(clock));
     let header = case.header(&case.seconds().to_string(), ",");
-    verification("webhook-verify 0.1.0", case, move |body| {
+    move |body| {
         webhook_verify::verify(
             webhook_verify::Provider::Stripe,
             &[("stripe-signature", header.as_str())],
@@ -71,7 +84,7 @@ fn webhook_verify(case: &Case) -> Row<'_> {
             &secret,
             options.clone(),
         )
-    })
+    }
 }
 
 struct Clock(OffsetDateTime);
@@ -101,7 +114,7 @@ fn standardwebhooks(case: &Case) -> Row<'_> {
 }
 
 /// The row of a `verify` that accepts the genuine body and refuses the tampered one.
-fn verification<'a, T, E: Debug>(
+pub fn verification<'a, T, E: Debug>(
     name: &'static str,
     case: &'a Case,
     verify: impl Fn(&'a str) -> Result<T, E> + 'a,
@@ -124,19 +137,23 @@ fn verification<'a, T, E: Debug>(
 
 /// A delivery: the same body, time and secret for everyone.
 pub struct Case {
-    body: String,
+    pub body: String,
     tampered: String,
-    now: OffsetDateTime,
+    pub now: OffsetDateTime,
 }
 
 impl Case {
-    /// JSON of `size` bytes that arrives as it is signed: now, as some accept no other clock than the
-    /// system's.
-    pub fn new(size: usize) -> Self {
+    /// JSON of `size` bytes.
+    pub fn of_size(size: usize) -> Self {
         let head = r#"{"event":"user.created","data":""#;
         let tail = r#""}"#;
         let filler = "x".repeat(size - head.len() - tail.len());
-        let body = [head, &filler, tail].concat();
+        Self::new([head, &filler, tail].concat())
+    }
+
+    /// A body with an x in a text, which arrives as it is signed: now, as some accept no other clock
+    /// than the system's.
+    pub fn new(body: String) -> Self {
         Self {
             tampered: body.replacen('x', "y", 1),
             body,
@@ -150,6 +167,10 @@ impl Case {
 
     fn seconds(&self) -> i64 {
         self.now.unix_timestamp()
+    }
+
+    pub fn workos_header(&self) -> String {
+        self.header(&self.millis(), ", ")
     }
 
     /// The header in which timestamp and signature are together.

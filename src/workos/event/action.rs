@@ -5,17 +5,17 @@ use alloc::string::String;
 object! {
     /// An authentication that an action denied.
     pub struct ActionAuthenticationDenied {
-        /// The endpoint of yours that answered.
+        /// ID of the endpoint of yours that answered.
         pub action_endpoint_id: String,
-        /// The run of the action.
+        /// ID of the run of the action.
         pub action_execution_id: String,
         /// Always `authentication`.
         pub r#type: String = "type",
         /// Always `Deny`.
         pub verdict: String,
-        /// The user.
+        /// ID of the user.
         pub user_id: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: Option<String>,
         /// Email address.
         pub email: String,
@@ -27,15 +27,15 @@ object! {
 
     /// A registration of a user that an action denied.
     pub struct ActionUserRegistrationDenied {
-        /// The endpoint of yours that answered.
+        /// ID of the endpoint of yours that answered.
         pub action_endpoint_id: String,
-        /// The run of the action.
+        /// ID of the run of the action.
         pub action_execution_id: String,
         /// Always `user_registration`.
         pub r#type: String = "type",
         /// Always `Deny`.
         pub verdict: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: Option<String>,
         /// Email address.
         pub email: String,

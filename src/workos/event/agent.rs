@@ -8,14 +8,14 @@ use time::OffsetDateTime;
 object! {
     /// An attempt to claim the registration of an agent.
     pub struct AgentRegistrationClaimAttempt {
-        /// The name that the provider gives to this kind of object,
-        /// `agent_registration_claim_attempt`. Some deliveries omit it.
+        /// The provider's name for this kind of object, `agent_registration_claim_attempt`. Some
+        /// deliveries omit it.
         pub object: Option<String>,
         /// Identifies the attempt.
         pub id: String,
-        /// The registration.
+        /// ID of the registration.
         pub agent_registration_id: String,
-        /// The claim that the attempt is for.
+        /// ID of the claim that the attempt is for.
         pub agent_registration_claim_id: String,
         /// How the claimant was addressed, such as an email address.
         pub login_hint: String,
@@ -29,14 +29,14 @@ object! {
 
     /// A completed claim: a user has taken charge of an agent.
     pub struct AgentRegistrationClaim {
-        /// The name that the provider gives to this kind of object, `agent_registration_claim`.
-        /// Some deliveries omit it.
+        /// The provider's name for this kind of object, `agent_registration_claim`. Some deliveries
+        /// omit it.
         pub object: Option<String>,
         /// Identifies the claim.
         pub id: String,
-        /// The registration.
+        /// ID of the registration.
         pub agent_registration_id: String,
-        /// The attempt that succeeded.
+        /// ID of the attempt that succeeded.
         pub completed_by_attempt_id: String,
         /// Who claimed it.
         pub claimed_by: AgentRegistrationClaimedBy,
@@ -50,22 +50,22 @@ object! {
 
     /// Who claimed the registration of an agent.
     pub struct AgentRegistrationClaimedBy {
-        /// The user.
+        /// ID of the user.
         pub user_id: String,
-        /// The user's organization, if there is one.
+        /// ID of the user's organization, if there is one.
         pub organization_id: Option<String> | "null",
     }
 
     /// The registration of an agent with your application.
     pub struct AgentRegistration {
-        /// The name that the provider gives to this kind of object, `agent_registration`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `agent_registration`. Some deliveries omit
+        /// it.
         pub object: Option<String>,
         /// Identifies the registration.
         pub id: String,
         /// The identity under which the agent acts.
         pub agent_identity: AgentIdentity,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: String,
         /// Where the registration stands.
         pub status: AgentRegistrationStatus,
@@ -81,23 +81,22 @@ object! {
 
     /// The identity under which an agent acts.
     pub struct AgentIdentity {
-        /// The name that the provider gives to this kind of object, `agent_identity`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `agent_identity`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the identity.
         pub id: String,
-        /// The AuthKit user that the agent is bound to, if there is one.
+        /// ID of the AuthKit user that the agent is bound to, if there is one.
         pub userland_user_id: Option<String> | "null",
     }
 
     /// A credential that was issued to an agent.
     pub struct AgentRegistrationCredential {
-        /// The name that the provider gives to this kind of object,
-        /// `agent_registration_credential`. Some deliveries omit it.
+        /// The provider's name for this kind of object, `agent_registration_credential`. Some
+        /// deliveries omit it.
         pub object: Option<String>,
         /// Identifies the credential.
         pub id: String,
-        /// The registration.
+        /// ID of the registration.
         pub agent_registration_id: String,
         /// The credential.
         pub detail: AgentRegistrationCredentialDetail,
@@ -111,7 +110,7 @@ object! {
     pub struct CredentialDetailApiKey {
         /// Always `api_key`.
         pub kind: String,
-        /// The API key.
+        /// ID of the API key.
         pub api_key_id: String,
     }
 
@@ -127,24 +126,23 @@ object! {
 
     /// Names the registration of an agent.
     pub struct AgentRegistrationRef {
-        /// The registration.
+        /// ID of the registration.
         pub agent_registration_id: String,
     }
 
     /// The move of an agent from one organization to another.
     pub struct AgentRegistrationOrganizationSwitched {
-        /// The registration.
+        /// ID of the registration.
         pub agent_registration_id: String,
-        /// The organization that the agent left.
+        /// ID of the organization that the agent left.
         pub from_organization_id: String,
-        /// The organization that the agent went to.
+        /// ID of the organization that the agent went to.
         pub to_organization_id: String,
     }
 
     /// The blueprint that instances of an agent are made from.
     pub struct AgentBlueprint {
-        /// The name that the provider gives to this kind of object, `agent_blueprint`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `agent_blueprint`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the blueprint.
         pub id: String,
@@ -170,7 +168,7 @@ object! {
     pub struct AgentBlueprintInvocableBy {
         /// Slugs of the roles that may.
         pub role_slugs: Vec<String>,
-        /// The organizations that may.
+        /// IDs of the organizations that may.
         pub organization_ids: Vec<String>,
     }
 
@@ -192,8 +190,7 @@ object! {
 
     /// A blueprint that was deleted.
     pub struct AgentBlueprintDeleted {
-        /// The name that the provider gives to this kind of object, `agent_blueprint`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `agent_blueprint`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the blueprint.
         pub id: String,
@@ -207,16 +204,15 @@ object! {
 
     /// An instance of an agent, made from a blueprint.
     pub struct AgentInstance {
-        /// The name that the provider gives to this kind of object, `agent_instance`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `agent_instance`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the instance.
         pub id: String,
-        /// The blueprint that it was made from.
+        /// ID of the blueprint that it was made from.
         pub agent_blueprint_id: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: String,
-        /// The membership of the user that it acts for, if it acts for one.
+        /// ID of the membership of the user that it acts for, if it acts for one.
         pub organization_membership_id: Option<String>,
         /// Whether it acts for a user or by itself.
         pub r#type: AgentInstanceType = "type",
@@ -228,14 +224,14 @@ object! {
 
     /// A session of an agent's instance.
     pub struct AgentInstanceSession {
-        /// The name that the provider gives to this kind of object, `agent_instance_session`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `agent_instance_session`. Some deliveries
+        /// omit it.
         pub object: Option<String>,
         /// Identifies the session.
         pub id: String,
-        /// The instance.
+        /// ID of the instance.
         pub agent_instance_id: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: String,
         /// When the session expires.
         pub expires_at: OffsetDateTime,
@@ -251,14 +247,14 @@ object! {
 
     /// A session of an agent's instance that was revoked.
     pub struct AgentInstanceSessionRevoked {
-        /// The name that the provider gives to this kind of object, `agent_instance_session`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `agent_instance_session`. Some deliveries
+        /// omit it.
         pub object: Option<String>,
         /// Identifies the session.
         pub id: String,
-        /// The instance.
+        /// ID of the instance.
         pub agent_instance_id: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: String,
         /// When the session expires.
         pub expires_at: OffsetDateTime,

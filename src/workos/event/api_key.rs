@@ -9,8 +9,7 @@ use super::common::RawJson;
 object! {
     /// An API key.
     pub struct ApiKey {
-        /// The name that the provider gives to this kind of object, `api_key`. Some deliveries omit
-        /// it.
+        /// The provider's name for this kind of object, `api_key`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the API key.
         pub id: String,
@@ -46,14 +45,13 @@ object! {
         pub r#type: String = "type",
         /// Identifies the user.
         pub id: String,
-        /// The organization in which the user owns the key.
+        /// ID of the organization in which the user owns the key.
         pub organization_id: String,
     }
 
     /// An API key that was changed.
     pub struct ApiKeyWithPreviousAttributes {
-        /// The name that the provider gives to this kind of object, `api_key`. Some deliveries omit
-        /// it.
+        /// The provider's name for this kind of object, `api_key`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the API key.
         pub id: String,

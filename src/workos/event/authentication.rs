@@ -14,7 +14,7 @@ object! {
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
         pub user_agent: Option<String>,
-        /// The user.
+        /// ID of the user.
         pub user_id: Option<String>,
         /// Email address.
         pub email: Option<String>,
@@ -43,7 +43,7 @@ object! {
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
         pub user_agent: Option<String>,
-        /// The user.
+        /// ID of the user.
         pub user_id: String,
         /// Email address.
         pub email: String,
@@ -59,7 +59,7 @@ object! {
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
         pub user_agent: Option<String>,
-        /// The user.
+        /// ID of the user.
         pub user_id: Option<String>,
         /// Email address.
         pub email: String,
@@ -81,7 +81,7 @@ object! {
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
         pub user_agent: Option<String>,
-        /// The user.
+        /// ID of the user.
         pub user_id: String,
         /// Email address.
         pub email: Option<String>,
@@ -97,7 +97,7 @@ object! {
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
         pub user_agent: Option<String>,
-        /// The user.
+        /// ID of the user.
         pub user_id: Option<String>,
         /// Email address.
         pub email: Option<String>,
@@ -109,11 +109,11 @@ object! {
 
     /// The SSO side of an attempt to sign in.
     pub struct AuthenticationSso {
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: Option<String>,
-        /// The connection.
+        /// ID of the connection.
         pub connection_id: Option<String>,
-        /// The session of the identity provider.
+        /// ID of the session of the identity provider.
         pub session_id: Option<String>,
     }
 
@@ -127,7 +127,7 @@ object! {
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
         pub user_agent: Option<String>,
-        /// The user.
+        /// ID of the user.
         pub user_id: Option<String>,
         /// Email address.
         pub email: Option<String>,
@@ -145,7 +145,7 @@ object! {
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
         pub user_agent: Option<String>,
-        /// The user.
+        /// ID of the user.
         pub user_id: Option<String>,
         /// Email address.
         pub email: String,

@@ -184,7 +184,7 @@ object! {
         pub google_analytics_sessions: Option<Vec<GoogleAnalyticsSession>>,
         /// Anonymous ID of the browser library of Segment.
         pub ajs_anonymous_id: Option<String>,
-        /// The WorkOS client, that is the application, in which the event happened.
+        /// ID of the WorkOS client, that is the application, in which the event happened.
         pub client_id: Option<String>,
         /// Who did it.
         pub actor: Option<EventContextActor>,
@@ -199,9 +199,9 @@ object! {
 
     /// A session of Google Analytics. Its fields are in camel case on the wire.
     pub struct GoogleAnalyticsSession {
-        /// The container, or measurement, that the session belongs to.
+        /// ID of the container, or measurement, that the session belongs to.
         pub container_id: String = "containerId",
-        /// The session.
+        /// ID of the session.
         pub session_id: Option<String> = "sessionId",
         /// Which of the visitor's sessions it is. A number, but text on the wire.
         pub session_number: Option<String> = "sessionNumber",

@@ -7,8 +7,7 @@ use time::OffsetDateTime;
 object! {
     /// A connection to an identity provider, for SSO.
     pub struct Connection {
-        /// The name that the provider gives to this kind of object, `connection`. Some deliveries
-        /// omit it.
+        /// The provider's name for this kind of object, `connection`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the connection.
         pub id: String,
@@ -18,24 +17,24 @@ object! {
         pub name: String,
         /// The identity provider, and its protocol.
         pub connection_type: ConnectionType,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: Option<String>,
         /// When the connection was created.
         pub created_at: Option<OffsetDateTime>,
         /// When the connection was last changed.
         pub updated_at: Option<OffsetDateTime>,
-        /// An older key of the connection.
+        /// An older key of the connection. Not with `connection.deleted`.
         pub external_key: Option<String>,
-        /// The older word for `state`.
+        /// The older word for `state`. Not with `connection.deleted`.
         pub status: Option<ConnectionStatus>,
-        /// The domains of the connection.
+        /// The domains of the connection. Seldom with `connection.deleted`.
         pub domains: Option<Vec<ConnectionDomain>>,
     }
 
     /// A domain of a connection.
     pub struct ConnectionDomain {
-        /// The name that the provider gives to this kind of object, `connection_domain`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `connection_domain`. Some deliveries omit
+        /// it.
         pub object: Option<String>,
         /// Identifies the domain.
         pub id: String,
@@ -57,7 +56,7 @@ object! {
     pub struct ConnectionRef {
         /// Identifies the connection.
         pub id: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: Option<String>,
     }
 

@@ -10,12 +10,11 @@ use super::role::SlimRole;
 object! {
     /// A directory: a customer's list of users and groups, kept in step with its source.
     pub struct Directory {
-        /// The name that the provider gives to this kind of object, `directory`. Some deliveries
-        /// omit it.
+        /// The provider's name for this kind of object, `directory`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the directory.
         pub id: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: Option<String>,
         /// Where the directory has its entries from.
         pub r#type: DirectoryType = "type",
@@ -27,16 +26,16 @@ object! {
         pub created_at: OffsetDateTime,
         /// When the directory was last changed.
         pub updated_at: OffsetDateTime,
-        /// An older key of the directory.
+        /// An older key of the directory. Not with `dsync.deleted`.
         pub external_key: Option<String>,
-        /// The domains of the directory.
+        /// The domains of the directory. Not with `dsync.deleted`.
         pub domains: Option<Vec<DirectoryDomain>>,
     }
 
     /// A domain of a directory.
     pub struct DirectoryDomain {
-        /// The name that the provider gives to this kind of object, `organization_domain`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `organization_domain`. Some deliveries omit
+        /// it.
         pub object: Option<String>,
         /// Identifies the domain.
         pub id: String,
@@ -46,16 +45,15 @@ object! {
 
     /// A group in a directory.
     pub struct DirectoryGroup {
-        /// The name that the provider gives to this kind of object, `directory_group`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `directory_group`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the group.
         pub id: String,
         /// What the directory's source itself calls it.
         pub idp_id: String,
-        /// The directory.
+        /// ID of the directory.
         pub directory_id: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: Option<String>,
         /// Name of the group, for people.
         pub name: String,
@@ -65,20 +63,20 @@ object! {
         pub created_at: Option<OffsetDateTime>,
         /// When the group was last changed.
         pub updated_at: Option<OffsetDateTime>,
-        /// The old values of what changed, and of nothing else. A value that is new is `null`.
+        /// The old values of what changed, and of nothing else. A value that is new is `null`. With
+        /// `dsync.group.updated` only.
         pub previous_attributes: Option<RawJson>,
     }
 
     /// A bearer token with which a directory's source writes to it.
     pub struct DirectoryToken {
-        /// The name that the provider gives to this kind of object, `directory_token`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `directory_token`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the token.
         pub id: String,
-        /// The directory.
+        /// ID of the directory.
         pub directory_id: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: Option<String>,
         /// The last characters of the token, by which people can tell it.
         pub token_suffix: String,
@@ -88,7 +86,7 @@ object! {
 
     /// That a user belongs to a group of a directory, or no longer does.
     pub struct DirectoryGroupMembership {
-        /// The directory.
+        /// ID of the directory.
         pub directory_id: String,
         /// The user.
         pub user: Box<DirectoryUser>,
@@ -98,14 +96,13 @@ object! {
 
     /// A user in a directory.
     pub struct DirectoryUser {
-        /// The name that the provider gives to this kind of object, `directory_user`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `directory_user`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the user.
         pub id: String,
-        /// The directory.
+        /// ID of the directory.
         pub directory_id: Option<String>,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: Option<String>,
         /// What the directory's source itself calls it.
         pub idp_id: String,
@@ -137,7 +134,8 @@ object! {
         pub created_at: Option<OffsetDateTime>,
         /// When the user was last changed.
         pub updated_at: Option<OffsetDateTime>,
-        /// The old values of what changed, and of nothing else. A value that is new is `null`.
+        /// The old values of what changed, and of nothing else. A value that is new is `null`. With
+        /// `dsync.user.updated` only.
         pub previous_attributes: Option<RawJson>,
     }
 

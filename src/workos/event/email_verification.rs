@@ -7,12 +7,12 @@ use time::OffsetDateTime;
 object! {
     /// A code that was sent to prove an email address. The code is not in the event.
     pub struct EmailVerification {
-        /// The name that the provider gives to this kind of object, `email_verification`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `email_verification`. Some deliveries omit
+        /// it.
         pub object: Option<String>,
         /// Identifies the code.
         pub id: String,
-        /// The user.
+        /// ID of the user.
         pub user_id: String,
         /// Email address.
         pub email: String,

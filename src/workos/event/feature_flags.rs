@@ -7,16 +7,15 @@ use time::OffsetDateTime;
 object! {
     /// A rule of a feature flag.
     pub struct FlagRule {
-        /// The name that the provider gives to this kind of object, `flag_rule`. Some deliveries
-        /// omit it.
+        /// The provider's name for this kind of object, `flag_rule`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the rule.
         pub id: String,
-        /// The flag.
+        /// ID of the flag.
         pub flag_id: String,
         /// Name of the flag, for programs.
         pub flag_slug: String,
-        /// The WorkOS environment.
+        /// ID of the WorkOS environment.
         pub environment_id: String,
         /// What kind of target the rule is for, if it is for one.
         pub target_type: Option<String>,
@@ -34,26 +33,25 @@ object! {
 
     /// A target of a feature flag: whom it is on for.
     pub struct FlagTarget {
-        /// The name that the provider gives to this kind of object, `flag_target`. Some deliveries
-        /// omit it.
+        /// The provider's name for this kind of object, `flag_target`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the target.
         pub id: Option<String>,
-        /// The flag.
+        /// ID of the flag.
         pub flag_id: Option<String>,
         /// Name of the flag, for programs.
         pub flag_slug: Option<String>,
-        /// The WorkOS environment.
+        /// ID of the WorkOS environment.
         pub environment_id: Option<String>,
         /// What kind of thing the target is.
         pub target_type: Option<String>,
-        /// The user or organization that is the target.
+        /// ID of the user or organization that is the target.
         pub target_id: Option<String>,
         /// When the target was created.
         pub created_at: Option<OffsetDateTime>,
         /// When the target was last changed.
         pub updated_at: Option<OffsetDateTime>,
-        /// The rule that the target stands in.
+        /// ID of the rule that the target stands in.
         pub rule_id: Option<String>,
         /// Type of `value`: `boolean`.
         pub value_type: Option<String>,

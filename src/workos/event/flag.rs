@@ -7,12 +7,11 @@ use time::OffsetDateTime;
 object! {
     /// A feature flag.
     pub struct FeatureFlag {
-        /// The name that the provider gives to this kind of object, `feature_flag`. Some deliveries
-        /// omit it.
+        /// The provider's name for this kind of object, `feature_flag`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the flag.
         pub id: String,
-        /// The WorkOS environment.
+        /// ID of the WorkOS environment.
         pub environment_id: Option<String>,
         /// Name of the flag, for programs.
         pub slug: String,

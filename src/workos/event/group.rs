@@ -7,12 +7,11 @@ use time::OffsetDateTime;
 object! {
     /// A group of organization memberships.
     pub struct Group {
-        /// The name that the provider gives to this kind of object, `group`. Some deliveries omit
-        /// it.
+        /// The provider's name for this kind of object, `group`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the group.
         pub id: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: String,
         /// Name of the group, for people.
         pub name: String,
@@ -26,9 +25,9 @@ object! {
 
     /// That a membership belongs to a group, or no longer does.
     pub struct GroupMember {
-        /// The group.
+        /// ID of the group.
         pub group_id: String,
-        /// The membership.
+        /// ID of the membership.
         pub organization_membership_id: String,
     }
 }

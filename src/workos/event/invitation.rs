@@ -7,8 +7,7 @@ use time::OffsetDateTime;
 object! {
     /// An invitation.
     pub struct Invitation {
-        /// The name that the provider gives to this kind of object, `invitation`. Some deliveries
-        /// omit it.
+        /// The provider's name for this kind of object, `invitation`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the invitation.
         pub id: String,
@@ -22,11 +21,11 @@ object! {
         pub revoked_at: Option<OffsetDateTime>,
         /// When the invitation expires.
         pub expires_at: OffsetDateTime,
-        /// The organization to join, if it is for one.
+        /// ID of the organization to join, if it is for one.
         pub organization_id: Option<String>,
-        /// The user who invites, if it was a user.
+        /// ID of the user who invites, if it was a user.
         pub inviter_user_id: Option<String>,
-        /// The user who accepted it.
+        /// ID of the user who accepted it, if it was accepted.
         pub accepted_user_id: Option<String>,
         /// Slug of the role that the invited person will have.
         pub role_slug: Option<String>,

@@ -1,12 +1,30 @@
 //! What the tables of this module turn into.
 
-/// Turns rows `"user.created" => UserCreated(User),` into `EventData`: one variant a row, the names, and
-/// how each is read and written. A row of an event that webhooks do not carry ends in `[events api]`.
+/// Turns the table of events into `EventData`. A row `"user.created" => UserCreated(User),` becomes
+///
+/// - the variant `EventData::UserCreated(User)`, documented by the name and by how the event arrives,
+/// - an entry of `EventData::NAMES`, an arm of `EventData::name` and an arm of its `Serialize`,
+/// - a variant of the private `Known`, by which the data is read.
+///
+/// A row of an event that webhooks do not carry ends in `[events api]`.
 macro_rules! events {
     ($($name:literal => $variant:ident($data:ty) $([$only:ident api])?,)*) => {
         /// What happened, and the object that it happened to: one variant for each event name.
         ///
         /// Each variant shows the name that the provider gives it, and how it arrives.
+        ///
+        /// ```
+        /// use countersign::workos::EventData;
+        ///
+        /// fn handle(data: EventData) {
+        ///     match data {
+        ///         EventData::DsyncUserCreated(user) => println!("{}: {:?}", user.id, user.email),
+        ///         EventData::UserDeleted(user) => println!("farewell, {}", user.email),
+        ///         EventData::Unknown(event) => println!("{}: {}", event.name(), event.data().get()),
+        ///         _ => {}
+        ///     }
+        /// }
+        /// ```
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum EventData {
@@ -46,7 +64,7 @@ macro_rules! events {
             }
         }
 
-        /// A row of the table.
+        /// A row of the table: which type the data is read as.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Known {
             $($variant,)*

@@ -7,12 +7,11 @@ use time::OffsetDateTime;
 object! {
     /// A one-time code that was sent. The code is not in the event.
     pub struct MagicAuth {
-        /// The name that the provider gives to this kind of object, `magic_auth`. Some deliveries
-        /// omit it.
+        /// The provider's name for this kind of object, `magic_auth`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the code.
         pub id: String,
-        /// The user.
+        /// ID of the user.
         pub user_id: String,
         /// Email address.
         pub email: String,

@@ -9,8 +9,7 @@ use super::organization_domain::OrganizationDomain;
 object! {
     /// An organization: one of your customers.
     pub struct Organization {
-        /// The name that the provider gives to this kind of object, `organization`. Some deliveries
-        /// omit it.
+        /// The provider's name for this kind of object, `organization`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the organization.
         pub id: String,

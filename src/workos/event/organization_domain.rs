@@ -7,12 +7,12 @@ use time::OffsetDateTime;
 object! {
     /// A domain of an organization.
     pub struct OrganizationDomain {
-        /// The name that the provider gives to this kind of object, `organization_domain`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `organization_domain`. Some deliveries omit
+        /// it.
         pub object: Option<String>,
         /// Identifies the domain.
         pub id: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: Option<String>,
         /// The domain, such as `example.com`.
         pub domain: String,

@@ -10,14 +10,14 @@ use super::role::SlimRole;
 object! {
     /// That a user belongs to an organization.
     pub struct OrganizationMembership {
-        /// The name that the provider gives to this kind of object, `organization_membership`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `organization_membership`. Some deliveries
+        /// omit it.
         pub object: Option<String>,
         /// Identifies the membership.
         pub id: String,
-        /// The user.
+        /// ID of the user.
         pub user_id: String,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: String,
         /// Whether the membership is in force.
         pub status: OrganizationMembershipStatus,

@@ -7,10 +7,10 @@ use time::OffsetDateTime;
 object! {
     /// A role of one organization.
     pub struct OrganizationRole {
-        /// The name that the provider gives to this kind of object, `organization_role`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `organization_role`. Some deliveries omit
+        /// it.
         pub object: Option<String>,
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: String,
         /// Name of the role, for programs.
         pub slug: String,

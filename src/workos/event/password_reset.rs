@@ -7,12 +7,11 @@ use time::OffsetDateTime;
 object! {
     /// A password reset. The token is not in the event.
     pub struct PasswordReset {
-        /// The name that the provider gives to this kind of object, `password_reset`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `password_reset`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the reset.
         pub id: String,
-        /// The user.
+        /// ID of the user.
         pub user_id: String,
         /// Email address.
         pub email: String,

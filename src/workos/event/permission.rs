@@ -7,8 +7,7 @@ use time::OffsetDateTime;
 object! {
     /// A permission.
     pub struct Permission {
-        /// The name that the provider gives to this kind of object, `permission`. Some deliveries
-        /// omit it.
+        /// The provider's name for this kind of object, `permission`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the permission.
         pub id: String,

@@ -7,18 +7,18 @@ use time::OffsetDateTime;
 object! {
     /// An account at another service that was connected.
     pub struct PipesConnectedAccount {
-        /// The name that the provider gives to this kind of object, `connected_account`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `connected_account`. Some deliveries omit
+        /// it.
         pub object: Option<String>,
         /// Identifies the account.
         pub id: String,
-        /// The integration: your set-up of the other service.
+        /// ID of the integration: your set-up of the other service.
         pub data_integration_id: String,
         /// The other service.
         pub provider_slug: String,
-        /// The user, if a user owns the account.
+        /// ID of the user, if a user owns the account.
         pub user_id: Option<String>,
-        /// The organization, if one owns the account.
+        /// ID of the organization, if one owns the account.
         pub organization_id: Option<String>,
         /// The OAuth scopes that were granted.
         pub scopes: Vec<String>,
@@ -38,7 +38,7 @@ object! {
         pub auth_method: Option<PipesConnectedAccountAuthMethod>,
         /// The last four characters of the API key.
         pub api_key_last_4: Option<String>,
-        /// The user who connected the account.
+        /// ID of the user who connected the account.
         pub established_by_user_id: Option<String>,
         /// Why the account is in its state.
         pub state_reason: Option<PipesConnectedAccountStateReason>,
@@ -46,16 +46,16 @@ object! {
 
     /// An account at another service that could not be connected.
     pub struct PipesConnectionFailed {
-        /// The name that the provider gives to this kind of object, `connection_failed`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `connection_failed`. Some deliveries omit
+        /// it.
         pub object: Option<String>,
-        /// The integration: your set-up of the other service.
+        /// ID of the integration: your set-up of the other service.
         pub data_integration_id: String,
         /// The other service.
         pub provider_slug: String,
-        /// The user, if it was for a user.
+        /// ID of the user, if it was for a user.
         pub user_id: Option<String>,
-        /// The organization, if it was for one.
+        /// ID of the organization, if it was for one.
         pub organization_id: Option<String>,
         /// What went wrong, for programs.
         pub error_code: String,

@@ -7,9 +7,9 @@ object! {
     pub struct RadarChallenge {
         /// Always `email`.
         pub r#type: String = "type",
-        /// The challenge.
+        /// ID of the challenge.
         pub radar_challenge_id: String,
-        /// The user.
+        /// ID of the user.
         pub user_id: String,
         /// Email address.
         pub email: String,

@@ -7,8 +7,7 @@ use time::OffsetDateTime;
 object! {
     /// A role of the environment.
     pub struct Role {
-        /// The name that the provider gives to this kind of object, `role`. Some deliveries omit
-        /// it.
+        /// The provider's name for this kind of object, `role`. Some deliveries omit it.
         pub object: Option<String>,
         /// Name of the role, for programs.
         pub slug: String,

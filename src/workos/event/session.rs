@@ -7,8 +7,7 @@ use time::OffsetDateTime;
 object! {
     /// A session of a user.
     pub struct Session {
-        /// The name that the provider gives to this kind of object, `session`. Some deliveries omit
-        /// it.
+        /// The provider's name for this kind of object, `session`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the session.
         pub id: String,
@@ -16,11 +15,11 @@ object! {
         pub impersonator: Option<SessionImpersonator>,
         /// IP address that the request came from, if known.
         pub ip_address: Option<String>,
-        /// The organization that the user signed in to, if it is one.
+        /// ID of the organization that the user signed in to, if it is one.
         pub organization_id: Option<String>,
         /// User agent that sent the request, if known.
         pub user_agent: Option<String>,
-        /// The user.
+        /// ID of the user.
         pub user_id: String,
         /// How the session was authenticated.
         pub auth_method: Option<SessionAuthMethod>,

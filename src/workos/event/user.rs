@@ -7,8 +7,7 @@ use time::OffsetDateTime;
 object! {
     /// A user of AuthKit.
     pub struct User {
-        /// The name that the provider gives to this kind of object, `user`. Some deliveries omit
-        /// it.
+        /// The provider's name for this kind of object, `user`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the user.
         pub id: String,

@@ -5,7 +5,7 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 object! {
     /// A customer's own encryption key.
     pub struct VaultByokKey {
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: String,
         /// The service that keeps the key.
         pub key_provider: VaultByokKeyProvider,
@@ -13,7 +13,7 @@ object! {
 
     /// The outcome of a check of a customer's own encryption key.
     pub struct VaultByokKeyVerification {
-        /// The organization.
+        /// ID of the organization.
         pub organization_id: String,
         /// The service that keeps the key.
         pub key_provider: VaultByokKeyProvider,
@@ -31,7 +31,7 @@ object! {
         pub actor_name: String,
         /// Name of the object.
         pub kv_name: String,
-        /// The key.
+        /// ID of the key.
         pub key_id: String,
         /// What selects the key encryption key (KEK).
         pub key_context: BTreeMap<String, String>,
@@ -59,7 +59,7 @@ object! {
         pub actor_name: String,
         /// Name of the object.
         pub kv_name: String,
-        /// The key.
+        /// ID of the key.
         pub key_id: String,
     }
 
@@ -71,7 +71,7 @@ object! {
         pub actor_source: VaultActorSource,
         /// Name of who did it.
         pub actor_name: String,
-        /// The key.
+        /// ID of the key.
         pub key_id: String,
     }
 
@@ -83,7 +83,7 @@ object! {
         pub actor_source: VaultActorSource,
         /// Name of who did it.
         pub actor_name: String,
-        /// The keys.
+        /// IDs of the keys.
         pub key_ids: Vec<String>,
         /// What selects the key encryption key (KEK).
         pub key_context: BTreeMap<String, String>,
@@ -99,7 +99,7 @@ object! {
         pub actor_name: String,
         /// Name of the key.
         pub key_name: String,
-        /// The key.
+        /// ID of the key.
         pub key_id: String,
     }
 

@@ -7,8 +7,7 @@ use time::OffsetDateTime;
 object! {
     /// Someone who waits to be let in.
     pub struct WaitlistUser {
-        /// The name that the provider gives to this kind of object, `waitlist_user`. Some
-        /// deliveries omit it.
+        /// The provider's name for this kind of object, `waitlist_user`. Some deliveries omit it.
         pub object: Option<String>,
         /// Identifies the entry.
         pub id: String,
@@ -18,7 +17,7 @@ object! {
         pub state: WaitlistUserState,
         /// When it was approved, if it was.
         pub approved_at: Option<OffsetDateTime>,
-        /// The waitlist.
+        /// ID of the waitlist.
         pub waitlist_id: Option<String>,
         /// When the entry was created.
         pub created_at: OffsetDateTime,

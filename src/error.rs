@@ -97,22 +97,22 @@ pub enum DecodeError {
     },
     /// The body is valid JSON, but not an object.
     NotAnObject,
-    /// The event's envelope lacks a field, or has `null` for it.
+    /// An event lacks its `id` or its name, or a page of events its list; or has `null` for it.
     MissingField {
         /// Name of the field.
         field: &'static str,
     },
-    /// The event's envelope has a field twice, so readers could disagree about its value.
+    /// An event's envelope, or a page, has a field twice, so readers could disagree about its value.
     DuplicateField {
         /// Name of the field.
         field: &'static str,
     },
-    /// A field of the event's envelope is of another type or form than the provider documents.
+    /// One of these fields is of another type than the provider documents.
     InvalidField {
         /// Name of the field.
         field: &'static str,
     },
-    /// A part of the event is not as the provider documents it.
+    /// A part of an event, of which the id and the name are known, is not as the provider documents it.
     EventMismatch(EventMismatch),
     /// The body is JSON, but does not fit the type that was asked for.
     Mismatch {

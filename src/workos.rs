@@ -50,9 +50,10 @@ impl<'a> Delivery<'a> {
     /// - [`DecodeError::NotUtf8`]: the body is not UTF-8.
     /// - [`DecodeError::NotJson`]: an empty body, `{"id":`, `{} {}`, a byte order mark in front.
     /// - [`DecodeError::NotAnObject`]: `[]`, `null`, `"event"`.
-    /// - [`DecodeError::MissingField`]: no `id`, `event`, `created_at` or `data`, or `null` for one.
-    /// - [`DecodeError::DuplicateField`]: one of these twice.
-    /// - [`DecodeError::InvalidField`]: `"id": 1`, `"event": []`, `"created_at": "yesterday"`.
+    /// - [`DecodeError::MissingField`]: no `id` or `event`, or `null` for one.
+    /// - [`DecodeError::DuplicateField`]: one of these, `created_at`, `data`, `context` or `object` twice.
+    /// - [`DecodeError::InvalidField`]: `"id": 1`, `"event": []`.
+    /// - [`DecodeError::EventMismatch`]: no `created_at` or `data`, `null` for one, `"created_at": "yesterday"`.
     pub fn envelope(&self) -> Result<Envelope<'a>, DecodeError> {
         Envelope::parse(json::text(self.body())?)
     }
@@ -64,8 +65,8 @@ impl<'a> Delivery<'a> {
     /// # Errors
     ///
     /// - Those of [`envelope`](Self::envelope).
-    /// - [`DecodeError::EventMismatch`]: a known name with data that is not as the provider documents it, such
-    ///   as `"data": []` or a user without an `id`, or a `context` that is not.
+    /// - [`DecodeError::EventMismatch`]: an event of a known name whose data is not as the provider documents
+    ///   it, such as `"data": []` or a user without an `id`, or whose `context` is not.
     pub fn event(&self) -> Result<Event, DecodeError> {
         Event::parse(json::text(self.body())?)
     }

@@ -223,6 +223,7 @@ fn data_that_does_not_fit_in_maps_and_unions() {
     for (metadata, path) in [
         ("[]", "data.metadata"),
         (r#"{"plan":1}"#, "data.metadata.plan"),
+        (r#"{"plan-2_B":1}"#, "data.metadata.plan-2_B"),
         (r#"{"a":"b","crm id":null}"#, r#"data.metadata["crm id"]"#),
         (r#"{"":{}}"#, r#"data.metadata[""]"#),
         (r#"{"a\n\"":{}}"#, r#"data.metadata["a\n\""]"#),
@@ -234,6 +235,8 @@ fn data_that_does_not_fit_in_maps_and_unions() {
             UNEXPECTED,
         );
     }
+    let twice = organization(r#"{"plan":"a","plan":"a"}"#);
+    mismatch(&twice, "organization.created", "data.metadata.plan", TWICE);
     let key = |owner: &str| {
         let data = r#"{"id":"1","name":"a","obfuscated_value":"a","permissions":[],
             "created_at":"2026-01-02T03:04:05Z","updated_at":"2026-01-02T03:04:05Z","owner":"#;
@@ -297,75 +300,99 @@ fn contexts() {
         .expect("an actor");
     assert_eq!((actor.source.as_str(), actor.name), ("moon", None));
 
-    for name in ["role.deleted", "kitten.created"] {
-        for (context, path, what) in [
-            ("7", "context", UNEXPECTED),
-            ("[]", "context", UNEXPECTED),
-            (r#"{"actor":{"id":"1"}}"#, "context.actor.source", MISSING),
-            (
-                r#"{"previous_attributes":"secret"}"#,
-                "context.previous_attributes",
-                UNEXPECTED,
-            ),
-            (
-                r#"{"configured_targets":{"users":[{"id":"1"}]}}"#,
-                "context.configured_targets.users[0].email",
-                MISSING,
-            ),
-            (
-                r#"{"google_analytics_sessions":[{}]}"#,
-                "context.google_analytics_sessions[0].containerId",
-                MISSING,
-            ),
-        ] {
-            mismatch(&with(name, context), name, path, what);
-        }
+    let misfits = [
+        ("7", "context", UNEXPECTED),
+        ("[]", "context", UNEXPECTED),
+        (r#"{"actor":{"id":"1"}}"#, "context.actor.source", MISSING),
+        (
+            r#"{"previous_attributes":"secret"}"#,
+            "context.previous_attributes",
+            UNEXPECTED,
+        ),
+        (
+            r#"{"configured_targets":{"users":[{"id":"1"}]}}"#,
+            "context.configured_targets.users[0].email",
+            MISSING,
+        ),
+        (
+            r#"{"google_analytics_sessions":[{}]}"#,
+            "context.google_analytics_sessions[0].containerId",
+            MISSING,
+        ),
+    ];
+    for (context, path, what) in misfits {
+        mismatch(&with("role.deleted", context), "role.deleted", path, what);
+        // Of an event that is not known, nobody knows what its context should be.
+        let event = decoded(&with("kitten.created", context));
+        assert_eq!(event.context, None);
+        let EventData::Unknown(unknown) = &event.data else {
+            panic!("{event:?}");
+        };
+        assert_eq!(unknown.context().map(RawJson::get), Some(context));
+        let written = serde_json::to_string(&event).expect("JSON");
+        assert_eq!(decoded(&written), event);
     }
+    let event = decoded(&with("kitten.created", r#"{"client_id":"1","new":[ ]}"#));
+    let client = event
+        .context
+        .as_ref()
+        .and_then(|context| context.client_id.as_deref());
+    assert_eq!(client, Some("1"));
+    let written = serde_json::to_string(&event).expect("JSON");
+    assert!(
+        written.contains(r#","context":{"client_id":"1","new":[ ]},"#),
+        "{written}"
+    );
+    let without = serde_json::to_string(&decoded(&with("kitten.created", "null")));
+    assert!(!without.expect("JSON").contains("context"));
 }
 
 #[test]
 fn what_is_wrong_with_the_envelope_comes_first() {
-    let good = delivered("dsync.user.updated", "7");
-    let mut fields = vec![
-        ("\"id\":\"event_1\",", "id"),
-        ("\"data\":7,", "data"),
-        ("\"event\":\"dsync.user.updated\",", "event"),
-    ];
-    for (text, field) in &fields {
+    let name = "dsync.user.updated";
+    let good = delivered(name, "7");
+    let id = ("\"id\":\"event_1\",", "id");
+    let event_name = ("\"event\":\"dsync.user.updated\",", "event");
+    let data = ("\"data\":7,", "data");
+    for (text, field) in [id, event_name] {
         refused(&good.replace(text, ""), MissingField { field });
-        refused(
-            &good.replace(text, &text.repeat(2)),
-            DuplicateField { field },
-        );
     }
-    fields.extend([
-        ("\"context\":null,", "context"),
-        ("\"object\":\"event\",", "object"),
-    ]);
-    for (text, field) in fields {
-        refused(
-            &good.replacen('{', &format!("{{{text}{text}"), 1),
-            DuplicateField { field },
-        );
+    mismatch(&good.replace(data.0, ""), name, "data", MISSING);
+    mismatch(&good.replace("7,", "null,"), name, "data", MISSING);
+    let context = ("\"context\":null,", "context");
+    let object = ("\"object\":\"event\",", "object");
+    for (text, field) in [id, event_name, data] {
+        let twice = good.replace(text, &text.repeat(2));
+        refused(&twice, DuplicateField { field });
     }
-    refused(
-        &good.replace("2026-", "secret"),
-        InvalidField {
-            field: "created_at",
-        },
-    );
+    for (text, field) in [context, object] {
+        let twice = good.replacen('{', &format!("{{{text}{text}"), 1);
+        refused(&twice, DuplicateField { field });
+    }
     refused(
         &good.replace("\"event_1\"", "1"),
         InvalidField { field: "id" },
     );
-    refused(&good.replace("7,", "null,"), MissingField { field: "data" });
-    refused(
-        &format!("{good}x"),
-        NotJson {
-            line: 1,
-            column: good.len() + 1,
-        },
+    mismatch(
+        &good.replace("2026-", "secret"),
+        name,
+        "created_at",
+        UNEXPECTED,
     );
+    mismatch(
+        &good.replace("\"2026-01-02T03:04:05.678Z\"", "7"),
+        name,
+        "created_at",
+        UNEXPECTED,
+    );
+    mismatch(
+        &good.replace("\"2026-01-02T03:04:05.678Z\"", "null"),
+        name,
+        "created_at",
+        MISSING,
+    );
+    let (line, column) = (1, good.len() + 1);
+    refused(&format!("{good}x"), NotJson { line, column });
     refused("[]", NotAnObject);
     assert_eq!(event(b"\xff"), Err(NotUtf8 { valid_up_to: 0 }));
 }
@@ -386,11 +413,11 @@ fn an_error_quotes_the_name_and_the_path_alone() {
         "EventMismatch(EventMismatch { event: \"dsync.user.updated\", path: \"data.emails[0]\", \
          fault: Unexpected, .. })"
     );
-    let body = delivered("a\\n\\u001b[31m", "{}").replace("\"event\"", "\"context\":7,\"event\"");
-    let error = event(body.as_bytes()).expect_err("no context");
+    let body = delivered("a\\n\\u001b[31m", "null");
+    let error = event(body.as_bytes()).expect_err("no data");
     assert_eq!(
         error.to_string(),
-        "a\\n\\u{1b}[31m: `context` has an unexpected type or form"
+        "a\\n\\u{1b}[31m: `data` is missing or null"
     );
 }
 

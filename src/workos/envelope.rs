@@ -1,6 +1,6 @@
 //! What every event has around its data.
 
-use alloc::borrow::Cow;
+use alloc::borrow::{Cow, ToOwned};
 use core::fmt;
 
 use serde_json::value::RawValue;
@@ -8,7 +8,8 @@ use time::OffsetDateTime;
 
 use super::timestamp;
 use crate::{
-    DecodeError,
+    DecodeError, EventMismatch,
+    error::Fault,
     json::{self, Text},
 };
 
@@ -38,26 +39,29 @@ impl<'a> Envelope<'a> {
             text,
             ["id", "event", "created_at", "data", "context", "object"],
         )?;
+        let id: Text<'a> = json::required("id", id)?;
+        let event: Text<'a> = json::required("event", event)?;
+        let mismatch = |path: &str, fault| {
+            let (event, id) = (event.0.clone().into_owned(), id.0.clone().into_owned());
+            DecodeError::EventMismatch(EventMismatch::new(event, id, path.to_owned(), fault))
+        };
+        let Some(created_at) = json::raw(created_at) else {
+            return Err(mismatch("created_at", Fault::Missing));
+        };
+        let created_at = serde_json::from_str(created_at.get())
+            .ok()
+            .and_then(|Text(text)| timestamp::parse(&text))
+            .ok_or_else(|| mismatch("created_at", Fault::Unexpected))?;
+        let data = json::raw(data).ok_or_else(|| mismatch("data", Fault::Missing))?;
         Ok(Self {
-            id: string("id", id)?,
-            event: string("event", event)?,
-            created_at: timestamp::parse(&string("created_at", created_at)?).ok_or(
-                DecodeError::InvalidField {
-                    field: "created_at",
-                },
-            )?,
-            data: json::raw(data).ok_or(DecodeError::MissingField { field: "data" })?,
+            id: id.0,
+            event: event.0,
+            created_at,
+            data,
             context: json::raw(context),
             is_object: object.is_some_and(|object| object.get() == r#""event""#),
         })
     }
-}
-
-fn string<'a>(
-    field: &'static str,
-    value: Option<&'a RawValue>,
-) -> Result<Cow<'a, str>, DecodeError> {
-    json::required(field, value).map(|Text(text)| text)
 }
 
 impl fmt::Debug for Envelope<'_> {

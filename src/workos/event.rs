@@ -59,7 +59,8 @@ pub struct Event {
     pub id: String,
     /// When the event happened.
     pub created_at: OffsetDateTime,
-    /// How the event came about, if the provider says so.
+    /// How the event came about, if the provider says so. Of an unknown event, `None` also if that does not
+    /// fit the type.
     pub context: Option<EventContext>,
     /// What happened, and the object that it happened to.
     pub data: EventData,
@@ -95,7 +96,12 @@ impl Serialize for Event {
         self.id.write_field("id", &mut map)?;
         map.serialize_entry("event", self.data.name())?;
         self.created_at.write_field("created_at", &mut map)?;
-        self.context.write_field("context", &mut map)?;
+        match &self.data {
+            EventData::Unknown(event) => {
+                event.context().cloned().write_field("context", &mut map)?
+            }
+            _ => self.context.write_field("context", &mut map)?,
+        }
         map.serialize_entry("data", &self.data)?;
         map.end()
     }

@@ -8,10 +8,14 @@ use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 /// RFC 3339 as `time` reads it, or the form without a zone that old events have
 /// (`2023-04-28 20:05:31.093`), as UTC.
 pub(super) fn parse(text: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(text, &Rfc3339).ok().or_else(|| {
-        let (date, time) = text.split_once([' ', 'T'])?;
-        OffsetDateTime::parse(&format!("{date}T{time}Z"), &Rfc3339).ok()
-    })
+    // `time` takes any byte between date and time.
+    if !matches!(text.as_bytes().get(10), Some(b'T' | b't' | b' ')) {
+        return None;
+    }
+    OffsetDateTime::parse(text, &Rfc3339)
+        .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
+        .ok()
+        .filter(|timestamp| in_utc(*timestamp).is_some())
 }
 
 /// RFC 3339 in UTC, in milliseconds as on the wire, or finer if the timestamp is.
@@ -19,9 +23,7 @@ pub(super) fn serialize<S: Serializer>(
     timestamp: OffsetDateTime,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let utc = timestamp
-        .checked_to_offset(UtcOffset::UTC)
-        .filter(|utc| (0..=9999).contains(&utc.year()))
+    let utc = in_utc(timestamp)
         .ok_or_else(|| serde::ser::Error::custom("timestamp is not within the years 0 to 9999"))?;
     let (date, time) = (utc.date(), utc.time());
     let nanos = time.nanosecond();
@@ -39,4 +41,11 @@ pub(super) fn serialize<S: Serializer>(
         time.minute(),
         time.second(),
     ))
+}
+
+/// The same instant in UTC, unless that is in no year that RFC 3339 can spell.
+fn in_utc(timestamp: OffsetDateTime) -> Option<OffsetDateTime> {
+    timestamp
+        .checked_to_offset(UtcOffset::UTC)
+        .filter(|utc| (0..=9999).contains(&utc.year()))
 }

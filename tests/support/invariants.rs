@@ -120,6 +120,10 @@ pub fn decoding_quotes_nothing(body: &[u8]) {
         delivery.json::<Vec<String>>().err(),
     ];
     for error in errors.into_iter().flatten() {
+        if matches!(error, DecodeError::EventMismatch(_)) {
+            quotes_a_name_and_a_path(&error);
+            continue;
+        }
         let without_numbers = error.to_string().replace(|c: char| c.is_ascii_digit(), "");
         assert!(DECODE_ERRORS.contains(&without_numbers.as_str()), "{error}");
         let own = |byte: u8| byte.is_ascii_alphanumeric() || b" _\"{}:,".contains(&byte);
@@ -128,15 +132,13 @@ pub fn decoding_quotes_nothing(body: &[u8]) {
 }
 
 /// Every text that those errors can have, without the numbers in it.
-const DECODE_ERRORS: [&str; 17] = [
+const DECODE_ERRORS: [&str; 14] = [
     "body is not UTF- after byte ",
     "body is not JSON at line  column ",
     "body is not a JSON object",
     "body does not fit the type at line  column ",
     "envelope has no field `id`",
     "envelope has no field `event`",
-    "envelope has no field `created_at`",
-    "envelope has no field `data`",
     "envelope has field `id` more than once",
     "envelope has field `event` more than once",
     "envelope has field `created_at` more than once",
@@ -145,7 +147,6 @@ const DECODE_ERRORS: [&str; 17] = [
     "envelope has field `object` more than once",
     "envelope field `id` has an unexpected type or form",
     "envelope field `event` has an unexpected type or form",
-    "envelope field `created_at` has an unexpected type or form",
 ];
 
 /// Any text, as an event, as a page, and as the only event of a page: nothing panics, all ways of decoding
@@ -205,14 +206,7 @@ fn with_an_unusual_object(text: &str) -> Option<String> {
 }
 
 fn is_written_as_it_was_read(event: &Event) {
-    let written = match serde_json::to_string(event) {
-        Ok(written) => written,
-        Err(error) => {
-            let expected = "timestamp is not within the years 0 to 9999";
-            assert_eq!(error.to_string(), expected);
-            return;
-        }
-    };
+    let written = serde_json::to_string(event).expect("JSON");
     assert_eq!(
         super::event(written.as_bytes()).as_ref(),
         Ok(event),
@@ -237,6 +231,9 @@ fn quotes_a_name_and_a_path(error: &DecodeError) {
         .contains(&what),
         "{text}"
     );
-    let mut parts = mismatch.path().split(['.', '[']);
-    assert!(matches!(parts.next(), Some("data" | "context")), "{text}");
+    let root = mismatch.path().split(['.', '[']).next();
+    assert!(
+        matches!(root, Some("created_at" | "data" | "context")),
+        "{text}"
+    );
 }

@@ -101,22 +101,27 @@ impl Value for RawJson {
 /// Only decoding makes one, so it never bears a name that this version knows:
 ///
 /// ```compile_fail,E0451
-/// use countersign::workos::event::{RawJson, UnknownEvent};
+/// use countersign::workos::event::UnknownEvent;
 ///
-/// fn forge(name: String, data: RawJson) -> UnknownEvent {
-///     UnknownEvent { name, data }
+/// fn forge(name: String, genuine: UnknownEvent) -> UnknownEvent {
+///     UnknownEvent { name, ..genuine }
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownEvent {
     name: String,
     data: RawJson,
+    context: Option<RawJson>,
 }
 
 impl UnknownEvent {
     #[inline]
-    pub(super) fn new(name: String, data: RawJson) -> Self {
-        Self { name, data }
+    pub(super) fn new(name: String, data: RawJson, context: Option<RawJson>) -> Self {
+        Self {
+            name,
+            data,
+            context,
+        }
     }
 
     /// The provider's name for the event.
@@ -129,6 +134,13 @@ impl UnknownEvent {
     #[must_use]
     pub fn data(&self) -> &RawJson {
         &self.data
+    }
+
+    /// How the event came about, as it stands in the body, if it does. [`Event::context`](super::Event) has
+    /// it too, unless it does not fit the type there.
+    #[must_use]
+    pub fn context(&self) -> Option<&RawJson> {
+        self.context.as_ref()
     }
 }
 

@@ -119,9 +119,9 @@ impl Trail {
     }
 
     #[cold]
-    fn fail<E: de::Error>(&mut self, name: &'static str, fault: Fault) -> E {
+    fn fail<E: de::Error>(&mut self, segment: Segment, fault: Fault) -> E {
         self.fault = fault;
-        self.push(Segment::Field(name), E::custom(""))
+        self.push(segment, E::custom(""))
     }
 
     pub(super) fn fault(&self) -> Fault {
@@ -145,7 +145,7 @@ impl Trail {
 }
 
 fn is_plain(key: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
     !key.is_empty() && key.bytes().all(plain)
 }
 
@@ -173,14 +173,14 @@ impl<'de, 't, A: MapAccess<'de>> Fields<'t, A> {
         slot: &mut Option<T>,
     ) -> Result<(), A::Error> {
         if slot.is_some() {
-            return Err(self.trail.fail(name, Fault::Duplicate));
+            return Err(self.trail.fail(Segment::Field(name), Fault::Duplicate));
         }
         match self.map.next_value_seed(FieldSeed::new(self.trail)) {
             Ok(Some(field)) => {
                 *slot = Some(field);
                 Ok(())
             }
-            Ok(None) => Err(self.trail.fail(name, Fault::Missing)),
+            Ok(None) => Err(self.trail.fail(Segment::Field(name), Fault::Missing)),
             Err(error) => Err(self.trail.push(Segment::Field(name), error)),
         }
     }
@@ -197,7 +197,7 @@ impl<'de, 't, A: MapAccess<'de>> Fields<'t, A> {
         slot: Option<T>,
     ) -> Result<T, A::Error> {
         slot.or(T::ABSENT)
-            .ok_or_else(|| self.trail.fail(name, Fault::Missing))
+            .ok_or_else(|| self.trail.fail(Segment::Field(name), Fault::Missing))
     }
 }
 
@@ -398,6 +398,9 @@ impl Value for BTreeMap<String, String> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries = BTreeMap::new();
                 while let Some(key) = map.next_key()? {
+                    if entries.contains_key(&key) {
+                        return Err(self.0.fail(Segment::Key(key), Fault::Duplicate));
+                    }
                     match map.next_value() {
                         Ok(value) => entries.insert(key, value),
                         Err(error) => return Err(self.0.push(Segment::Key(key), error)),

@@ -18,7 +18,7 @@ use serde_json::{de::StrRead, value::RawValue};
 use time::OffsetDateTime;
 
 use super::{
-    Event, EventContext, EventData, UnknownEvent,
+    Event, EventContext, EventData, RawJson, UnknownEvent,
     catalog::Known,
     field::{Field, FieldSeed, Trail, Value},
 };
@@ -34,22 +34,26 @@ impl Event {
 
     fn parse_in_parts(text: &str) -> Result<Self, DecodeError> {
         let envelope = Envelope::parse(text)?;
-        let context = envelope
-            .context
-            .map(|json| {
-                part(&envelope, "context", json, |json, trail| {
-                    EventContext::read(json, trail)
-                })
+        let context = envelope.context.map(|json| {
+            part(&envelope, "context", json, |json, trail| {
+                EventContext::read(json, trail)
             })
-            .transpose()?;
-        let data = match Known::by_name(&envelope.event) {
-            Some(known) => part(&envelope, "data", envelope.data, |json, trail| {
-                known.read(json, trail)
-            })?,
-            None => EventData::Unknown(UnknownEvent::new(
-                envelope.event.into_owned(),
-                envelope.data.into(),
-            )),
+        });
+        let (context, data) = match Known::by_name(&envelope.event) {
+            Some(known) => (
+                context.transpose()?,
+                part(&envelope, "data", envelope.data, |json, trail| {
+                    known.read(json, trail)
+                })?,
+            ),
+            None => (
+                context.and_then(Result::ok),
+                EventData::Unknown(UnknownEvent::new(
+                    envelope.event.into_owned(),
+                    envelope.data.into(),
+                    envelope.context.map(RawJson::from),
+                )),
+            ),
         };
         Ok(Self {
             id: envelope.id.into_owned(),

@@ -15,7 +15,7 @@ pub(super) fn parse(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc3339)
         .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
         .ok()
-        .filter(|timestamp| in_utc(*timestamp).is_some())
+        .filter(|timestamp| timestamp.offset().is_utc() || in_utc(*timestamp).is_some())
 }
 
 /// RFC 3339 in UTC, in milliseconds as on the wire, or finer if the timestamp is.

@@ -194,10 +194,11 @@ fn unusual<E: Error>() -> E {
 /// The event's name if it stands where deliveries have it, near the end. It may as well be a name within
 /// something else, so it has to be compared with the event's own in the end.
 fn guess_name(text: &str) -> Option<&str> {
-    let (mut value, mut colon) = ("", "");
-    for piece in text.rsplit('"').take(PIECES_TO_GUESS_FROM) {
-        if piece == "event" && colon.trim() == ":" {
-            return Some(value);
+    let (mut value, mut colon): (&[u8], &[u8]) = (b"", b"");
+    let pieces = text.as_bytes().rsplit(|byte| *byte == b'"');
+    for piece in pieces.take(PIECES_TO_GUESS_FROM) {
+        if piece == b"event" && colon.trim_ascii() == b":" {
+            return str::from_utf8(value).ok();
         }
         (value, colon) = (colon, piece);
     }

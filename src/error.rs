@@ -164,16 +164,6 @@ pub struct EventMismatch {
     fault: Fault,
 }
 
-/// What is wrong with a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// It has another type or form.
-    #[default]
-    Unexpected,
-    Missing,
-    Duplicate,
-}
-
 impl EventMismatch {
     pub(crate) fn new(event: String, id: String, path: String, fault: Fault) -> Self {
         Self {
@@ -205,12 +195,8 @@ impl EventMismatch {
 
 impl fmt::Display for EventMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.fault {
-            Fault::Unexpected => "has an unexpected type or form",
-            Fault::Missing => "is missing or null",
-            Fault::Duplicate => "occurs more than once",
-        };
-        write!(f, "{}: `{}` {what}", self.event.escape_debug(), self.path)
+        let event = self.event.escape_debug();
+        write!(f, "{event}: `{}` {}", self.path, self.fault)
     }
 }
 
@@ -221,5 +207,25 @@ impl fmt::Debug for EventMismatch {
             .field("path", &self.path)
             .field("fault", &self.fault)
             .finish_non_exhaustive()
+    }
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It has another type or form.
+    #[default]
+    Unexpected,
+    Missing,
+    Duplicate,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unexpected => "has an unexpected type or form",
+            Self::Missing => "is missing or null",
+            Self::Duplicate => "occurs more than once",
+        })
     }
 }

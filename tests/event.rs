@@ -631,6 +631,51 @@ fn from_everything_that_serde_json_reads() {
 }
 
 #[test]
+fn data_by_itself() {
+    use countersign::workos::event::{api_key::ApiKeyOwner, dsync::DirectoryUser};
+
+    let user = serde_json::from_str::<DirectoryUser>(DATA).expect("a user");
+    assert_eq!(user.id, "directory_user_1");
+    fn error<T: serde::de::DeserializeOwned + std::fmt::Debug>(json: &str) -> String {
+        serde_json::from_str::<T>(json).expect_err(json).to_string()
+    }
+    for (json, expected) in [
+        ("{}", "`id` is missing or null at line 1 column 2"),
+        (
+            r#"{"emails":[{},{"primary":7}]}"#,
+            "`emails[1].primary`: invalid type: integer `7`, expected a boolean at line 1 column 26",
+        ),
+        (
+            r#"{"role":{"slug":"a","slug":"a"}}"#,
+            "`role.slug` occurs more than once at line 1 column 26",
+        ),
+        (
+            "7",
+            "invalid type: integer `7`, expected an object at line 1 column 1",
+        ),
+        (
+            r#"{"id":"a"#,
+            "`id`: EOF while parsing a string at line 1 column 8",
+        ),
+        (
+            r#"{"created_at":"today"}"#,
+            "`created_at`: not a timestamp at line 1 column 22",
+        ),
+        (
+            r#"{"raw_attributes":[]}"#,
+            "`raw_attributes`: not an object at line 1 column 21",
+        ),
+        ("{", "EOF while parsing an object at line 1 column 1"),
+    ] {
+        assert_eq!(error::<DirectoryUser>(json), expected);
+    }
+    assert_eq!(
+        error::<ApiKeyOwner>("{}"),
+        "`type` is missing or null at line 1 column 2"
+    );
+}
+
+#[test]
 fn numbers_keep_their_form() {
     let event = decoded(&delivered(
         "agent.blueprint.created",

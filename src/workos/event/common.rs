@@ -87,7 +87,7 @@ impl Value for RawJson {
         if json.get().starts_with('{') {
             Ok(json)
         } else {
-            Err(de::Error::custom("no object"))
+            Err(de::Error::custom("not an object"))
         }
     }
 

@@ -128,6 +128,17 @@ impl Trail {
         self.fault
     }
 
+    /// Adds the path to the error of a value that is read by itself.
+    #[cold]
+    pub(super) fn explain<E: de::Error>(&self, error: E) -> E {
+        match (self.path("").strip_prefix('.'), self.fault) {
+            (None, _) => error,
+            (Some(path), Fault::Unexpected) => E::custom(format_args!("`{path}`: {error}")),
+            // The error has but a position to tell.
+            (Some(path), fault) => E::custom(format_args!("`{path}` {fault}{error}")),
+        }
+    }
+
     /// The path from `root`, such as `data.emails[1].primary`.
     pub(super) fn path(&self, root: &str) -> String {
         let mut path = String::from(root);
@@ -301,7 +312,7 @@ impl Value for OffsetDateTime {
         trail: &mut Trail,
     ) -> Result<Self, D::Error> {
         Self::read_unless_null(deserializer, trail)?
-            .ok_or_else(|| de::Error::custom("no timestamp"))
+            .ok_or_else(|| de::Error::custom("not a timestamp"))
     }
 
     /// The provider's schema has the text `null` too, for the value.
@@ -312,7 +323,7 @@ impl Value for OffsetDateTime {
     ) -> Result<Option<Self>, D::Error> {
         match Option::deserialize(deserializer)? {
             Some(Text(text)) if text != "null" => match timestamp::parse(&text) {
-                None => Err(de::Error::custom("no timestamp")),
+                None => Err(de::Error::custom("not a timestamp")),
                 timestamp => Ok(timestamp),
             },
             _ => Ok(None),

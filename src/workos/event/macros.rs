@@ -192,7 +192,8 @@ macro_rules! serde_as_field {
     ($type:ty) => {
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::read(deserializer, &mut Trail::default())
+                let mut trail = Trail::default();
+                Self::read(deserializer, &mut trail).map_err(|error| trail.explain(error))
             }
         }
 

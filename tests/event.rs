@@ -574,13 +574,16 @@ fn written_with_its_name_before_its_data() {
         written,
         format!(r#"{{"object":"event",{head},"data":{data}}}"#)
     );
-    let in_parts = written.replace(
-        r#""id":"event_1""#,
-        r#""id":"event_1","last":{"event":"a.b"}"#,
-    );
-    assert_eq!(json!(decoded(&in_parts))["object"], "event");
-    let other = decoded(&body.replacen('{', r#"{"object":"other","#, 1));
-    assert_eq!(json!(other).get("object"), None);
+    for last in ["", r#","last":{"event":"a.b"}"#] {
+        let with_object = |object: &str| {
+            let body = body.trim_end_matches('}');
+            let event = decoded(&format!(r#"{body}{last},"object":{object}}}"#));
+            json!(event).get("object").cloned()
+        };
+        assert_eq!(with_object(r#""event""#), Some(json!("event")));
+        assert_eq!(with_object(r#""other""#), None);
+        assert_eq!(with_object("7"), None);
+    }
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Two errors for two questions: is it theirs, and do I understand it? Neither holds input bytes.
+//! Two errors for two questions: is it theirs, and do I understand it? The first holds no byte of what came
+//! in; the second an event's name and id, and a path.
 
 use alloc::string::String;
 use core::{fmt, time::Duration};
@@ -78,7 +79,8 @@ impl core::error::Error for VerifyError {}
 
 /// Why a verified body could not be decoded.
 ///
-/// Quotes nothing of the body. Lines count from 1; a column is the number of the line's bytes read so far.
+/// Quotes nothing of the body but the name of an event and a path in it, which can hold a key of a map such as
+/// `metadata`. Lines count from 1; a column is the number of the line's bytes read so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
@@ -97,7 +99,7 @@ pub enum DecodeError {
     },
     /// The body is valid JSON, but not an object.
     NotAnObject,
-    /// An event lacks its `id` or its name, or a page of events its list; or has `null` for it.
+    /// An event has no `id` or `event`, or a page of events no `data` or `list_metadata`, or `null` for it.
     MissingField {
         /// Name of the field.
         field: &'static str,
@@ -107,7 +109,7 @@ pub enum DecodeError {
         /// Name of the field.
         field: &'static str,
     },
-    /// One of these fields is of another type than the provider documents.
+    /// One of those fields, or the `object` of a page, is of another type than the provider documents.
     InvalidField {
         /// Name of the field.
         field: &'static str,
@@ -133,13 +135,9 @@ impl fmt::Display for DecodeError {
                 write!(f, "body is not JSON at line {line} column {column}")
             }
             Self::NotAnObject => f.write_str("body is not a JSON object"),
-            Self::MissingField { field } => write!(f, "envelope has no field `{field}`"),
-            Self::DuplicateField { field } => {
-                write!(f, "envelope has field `{field}` more than once")
-            }
-            Self::InvalidField { field } => {
-                write!(f, "envelope field `{field}` has an unexpected type or form")
-            }
+            Self::MissingField { field } => write!(f, "field `{field}` {}", Fault::Missing),
+            Self::DuplicateField { field } => write!(f, "field `{field}` {}", Fault::Duplicate),
+            Self::InvalidField { field } => write!(f, "field `{field}` {}", Fault::Unexpected),
             Self::EventMismatch(mismatch) => mismatch.fmt(f),
             Self::Mismatch { line, column } => {
                 write!(
@@ -191,7 +189,15 @@ impl EventMismatch {
     pub fn path(&self) -> &str {
         &self.path
     }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        self.fault
+    }
 }
+
+impl core::error::Error for EventMismatch {}
 
 impl fmt::Display for EventMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -212,11 +218,14 @@ impl fmt::Debug for EventMismatch {
 
 /// What is wrong with a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// It has another type or form.
+#[non_exhaustive]
+pub enum Fault {
+    /// It has another type or form than the provider documents.
     #[default]
     Unexpected,
+    /// It is missing or null.
     Missing,
+    /// It occurs more than once, so readers could disagree about it.
     Duplicate,
 }
 

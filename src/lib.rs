@@ -36,7 +36,7 @@ mod verifier;
 pub mod workos;
 
 pub use delivery::Delivery;
-pub use error::{DecodeError, EventMismatch, VerifyError};
+pub use error::{DecodeError, EventMismatch, Fault, VerifyError};
 pub use provider::Provider;
 pub use secret::{Secret, SecretError};
 pub use signer::Signer;

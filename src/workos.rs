@@ -68,6 +68,6 @@ impl<'a> Delivery<'a> {
     /// - [`DecodeError::EventMismatch`]: an event of a known name whose data is not as the provider documents
     ///   it, such as `"data": []` or a user without an `id`, or whose `context` is not.
     pub fn event(&self) -> Result<Event, DecodeError> {
-        Event::parse(json::text(self.body())?)
+        Event::from_json(self.body())
     }
 }

@@ -5,7 +5,7 @@ mod support;
 use std::{error::Error, time::Duration};
 
 use countersign::{
-    DecodeError, Delivery, EventMismatch, Secret, SecretError, Tolerance, VerifyError,
+    DecodeError, Delivery, EventMismatch, Fault, Secret, SecretError, Tolerance, VerifyError,
     workos::{self, Event, EventData, EventPage, event::UnknownEvent},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -21,7 +21,8 @@ assert_impl_all!(Tolerance: Copy, Eq, Send, Sync);
 assert_impl_all!(VerifyError: Copy, Eq, Error, Send, Sync);
 assert_impl_all!(DecodeError: Clone, Eq, Error, Send, Sync);
 assert_impl_all!(SecretError: Clone, Eq, Error, Send, Sync);
-assert_impl_all!(EventMismatch: Clone, Eq, std::fmt::Display, Send, Sync);
+assert_impl_all!(EventMismatch: Clone, Eq, Error, Send, Sync);
+assert_impl_all!(Fault: Copy, Eq, std::fmt::Display, Send, Sync);
 assert_impl_all!(Event: Clone, Eq, Serialize, DeserializeOwned, Send, Sync, Unpin);
 assert_impl_all!(EventData: Clone, Eq, Serialize);
 assert_impl_all!(EventPage: Clone, Eq, DeserializeOwned, Send, Sync);
@@ -123,16 +124,19 @@ fn decode_error_texts() {
             "body is not JSON at line 1 column 2",
         ),
         (NotAnObject, "body is not a JSON object"),
-        (MissingField { field: "id" }, "envelope has no field `id`"),
+        (
+            MissingField { field: "id" },
+            "field `id` is missing or null",
+        ),
         (
             DuplicateField { field: "id" },
-            "envelope has field `id` more than once",
+            "field `id` occurs more than once",
         ),
         (
             InvalidField {
                 field: "created_at",
             },
-            "envelope field `created_at` has an unexpected type or form",
+            "field `created_at` has an unexpected type or form",
         ),
         (
             Mismatch { line: 3, column: 4 },

@@ -236,6 +236,13 @@ fn each_text_may_be_one_from_the_future() {
     }
 }
 
+#[test]
+fn decoding_each_fixture_is_consistent() {
+    for fixture in FIXTURES.iter() {
+        invariants::decoding_is_consistent(fixture.json.to_string().as_bytes());
+    }
+}
+
 /// Every such field of every fixture.
 fn fields(which: fn(&Field) -> bool) -> impl Iterator<Item = (&'static Fixture, &'static Field)> {
     let fields = FIXTURES

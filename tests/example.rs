@@ -117,7 +117,7 @@ connection      verified  2026-01-02T03:04:05.678Z  current   connection.activat
 another         verified  2026-01-02T03:04:05.678Z  current   agent.registration.deleted event_1: known
 new             verified  2026-01-02T03:04:05.678Z  current   a.b event_1: unknown, 2 bytes of data
 amiss           verified  2026-01-02T03:04:05.678Z  current   user.created event_1 (user.created: `data.id` is missing or null)
-old             verified  2026-01-02T03:04:05.678Z  current   a.b - (envelope has no field `id`)
+old             verified  2026-01-02T03:04:05.678Z  current   a.b - (field `id` is missing or null)
 te\\nxt          verified  2026-01-02T03:04:05.678Z  current   (body is not JSON at line 1 column 1)
 "
     );

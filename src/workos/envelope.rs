@@ -59,7 +59,7 @@ impl<'a> Envelope<'a> {
             created_at,
             data,
             context: json::raw(context),
-            is_object: object.is_some_and(|object| object.get() == r#""event""#),
+            is_object: matches!(json::optional("object", object), Ok(Some(Text(text))) if text == "event"),
         })
     }
 }

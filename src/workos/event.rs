@@ -50,8 +50,16 @@ pub use self::{
     },
     page::{EventPage, ListMetadata},
 };
+use crate::{DecodeError, json};
 
 /// An event, whether it came by webhook or from the Events API.
+///
+/// It is `Serialize` and `Deserialize` for `serde_json` alone, so that it can go to a queue and come back:
+/// by `to_string` or `to_vec`, as a `Value` does not hold all JSON, and not within `flatten` or an untagged
+/// or internally tagged enum. To have a [`DecodeError`] for what does not decode, use
+/// [`from_json`](Self::from_json).
+///
+/// `Debug` prints all of it, which is mostly about people.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Event {
@@ -59,13 +67,33 @@ pub struct Event {
     pub id: String,
     /// When the event happened.
     pub created_at: OffsetDateTime,
-    /// How the event came about, if the provider says so. Of an unknown event, `None` also if that does not
-    /// fit the type.
+    /// How the event came about, if the provider says so. Of an unknown event it is `None` also if it does
+    /// not fit the type.
     pub context: Option<EventContext>,
     /// What happened, and the object that it happened to.
     pub data: EventData,
     /// Whether the JSON says `"object": "event"`, so that it does so again when it is written.
     is_object: bool,
+}
+
+impl Event {
+    /// Decodes an event that has been verified before, such as one from a queue.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Delivery::event`](crate::workos::Delivery::event).
+    pub fn from_json(json: &[u8]) -> Result<Self, DecodeError> {
+        Self::parse(json::text(json)?)
+    }
+
+    /// The context of an unknown event, unless somebody has changed it since.
+    fn context_as_it_came(&self) -> Option<&RawJson> {
+        let EventData::Unknown(event) = &self.data else {
+            return None;
+        };
+        let context = event.context()?;
+        (context.parse().ok() == self.context).then_some(context)
+    }
 }
 
 /// Two events are equal if they tell the same, whichever way they came.
@@ -96,11 +124,9 @@ impl Serialize for Event {
         self.id.write_field("id", &mut map)?;
         map.serialize_entry("event", self.data.name())?;
         self.created_at.write_field("created_at", &mut map)?;
-        match &self.data {
-            EventData::Unknown(event) => {
-                event.context().cloned().write_field("context", &mut map)?
-            }
-            _ => self.context.write_field("context", &mut map)?,
+        match self.context_as_it_came() {
+            Some(context) => map.serialize_entry("context", context)?,
+            None => self.context.write_field("context", &mut map)?,
         }
         map.serialize_entry("data", &self.data)?;
         map.end()

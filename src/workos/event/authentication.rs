@@ -63,7 +63,7 @@ object! {
         pub user_id: Option<String>,
         /// Email address.
         pub email: String,
-        /// The OAuth provider. With `oauth` only.
+        /// The OAuth provider, if known.
         pub provider: Option<String>,
     }
 

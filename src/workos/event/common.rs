@@ -19,7 +19,7 @@ use crate::{DecodeError, json};
 
 /// JSON that is kept as its text, for what has no fixed fields.
 ///
-/// Two are equal if their texts are.
+/// Two are equal if their texts are. `Debug` prints the text.
 #[derive(Clone)]
 pub struct RawJson(Box<RawValue>);
 

@@ -128,13 +128,13 @@ impl Trail {
         self.fault
     }
 
-    /// Adds the path to the error of a value that is read by itself.
+    /// The error of a value that is read by itself. One that is not ours stays as it is: it has a
+    /// category, and a position.
     #[cold]
     pub(super) fn explain<E: de::Error>(&self, error: E) -> E {
         match (self.path("").strip_prefix('.'), self.fault) {
-            (None, _) => error,
-            (Some(path), Fault::Unexpected) => E::custom(format_args!("`{path}`: {error}")),
-            // The error has but a position to tell.
+            (None, _) | (_, Fault::Unexpected) => error,
+            // Ours has but a position to tell.
             (Some(path), fault) => E::custom(format_args!("`{path}` {fault}{error}")),
         }
     }

@@ -15,7 +15,7 @@ use crate::{DecodeError, json};
 /// ```
 /// use std::collections::HashSet;
 ///
-/// use countersign::{DecodeError, workos::{Event, EventPage}};
+/// use countersign::{DecodeError, workos::{Event, EventPage, event::RawJson}};
 ///
 /// fn handle(event: &Event) {
 ///     println!("{} {}", event.data.name(), event.id);
@@ -28,13 +28,21 @@ use crate::{DecodeError, json};
 ///     }
 /// }
 ///
-/// /// Goes through a page, and returns where the next one starts: the parameter `after`.
-/// fn page(body: &[u8], done: &mut HashSet<String>) -> Result<Option<String>, DecodeError> {
+/// /// Goes through a page, keeps what does not decode, and returns where the next page starts: the
+/// /// parameter `after`.
+/// fn page(
+///     body: &[u8],
+///     done: &mut HashSet<String>,
+///     kept: &mut Vec<RawJson>,
+/// ) -> Result<Option<String>, DecodeError> {
 ///     let page = EventPage::from_json(body)?;
-///     for (index, event) in page.data.iter().enumerate() {
+///     for (event, json) in page.data.into_iter().zip(page.json) {
 ///         match event {
-///             Ok(event) => once(event, done),
-///             Err(error) => eprintln!("{error}, kept: {:?}", page.json(index)),
+///             Ok(event) => once(&event, done),
+///             Err(error) => {
+///                 eprintln!("{error}");
+///                 kept.push(json);
+///             }
 ///         }
 ///     }
 ///     Ok(page.list_metadata.after)
@@ -44,9 +52,9 @@ use crate::{DecodeError, json};
 ///     "created_at":"2026-01-02T03:04:05.678Z","data":{"slug":"admin",
 ///     "created_at":"2026-01-02T03:04:05.678Z","updated_at":"2026-01-02T03:04:05.678Z"}}],
 ///     "list_metadata":{"before":null,"after":"event_01"}}"#;
-/// let mut done = HashSet::new();
-/// assert_eq!(page(body, &mut done)?.as_deref(), Some("event_01"));
-/// assert!(done.contains("event_01"));
+/// let (mut done, mut kept) = (HashSet::new(), Vec::new());
+/// assert_eq!(page(body, &mut done, &mut kept)?.as_deref(), Some("event_01"));
+/// assert!(done.contains("event_01") && kept.is_empty());
 /// # Ok::<(), DecodeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +66,8 @@ pub struct EventPage {
     pub data: Vec<Result<Event, DecodeError>>,
     /// Where the other pages are.
     pub list_metadata: ListMetadata,
-    json: Vec<RawJson>,
+    /// The JSON of each of the events, as it stands in the page: `data` and this are of one length.
+    pub json: Vec<RawJson>,
 }
 
 object! {
@@ -85,12 +94,6 @@ impl EventPage {
     /// - [`DecodeError::InvalidField`]: `"data": {}`, `"list_metadata": []`, `"object": 1`.
     pub fn from_json(body: &[u8]) -> Result<Self, DecodeError> {
         Self::parse(json::text(body)?)
-    }
-
-    /// The JSON of the event at an index of [`data`](Self::data), as it stands in the page.
-    #[must_use]
-    pub fn json(&self, index: usize) -> Option<&RawJson> {
-        self.json.get(index)
     }
 
     fn parse(text: &str) -> Result<Self, DecodeError> {

@@ -25,7 +25,7 @@ use super::{
 use crate::{DecodeError, EventMismatch, json::Text, workos::Envelope};
 
 impl Event {
-    pub(in crate::workos) fn parse(text: &str) -> Result<Self, DecodeError> {
+    pub(super) fn parse(text: &str) -> Result<Self, DecodeError> {
         match Self::parse_at_once(text) {
             Some(event) => Ok(event),
             None => Self::parse_in_parts(text),
@@ -206,7 +206,7 @@ fn guess_name(text: &str) -> Option<&str> {
 }
 
 /// How many pieces between quotes are looked at: those of `event`, `created_at` and a small `context`.
-const PIECES_TO_GUESS_FROM: usize = 64;
+const PIECES_TO_GUESS_FROM: usize = 128;
 
 #[cfg(test)]
 mod tests {
@@ -222,7 +222,12 @@ mod tests {
     #[track_caller]
     fn at_once(text: &str) {
         let event = Event::parse_at_once(text).expect(text);
-        assert_eq!(Event::parse_in_parts(text), Ok(event), "{text}");
+        let in_parts = Event::parse_in_parts(text).expect(text);
+        assert_eq!(
+            (&in_parts, in_parts.is_object),
+            (&event, event.is_object),
+            "{text}"
+        );
     }
 
     #[test]
@@ -239,12 +244,15 @@ mod tests {
             &format!("{{\n  \"id\" : \"1\",\n  {DATA},\n  {HEAD}\n}}\n").replace("t\":", "t\" : "),
         );
         at_once(&format!(r#"{{"id":"1",{DATA},{HEAD},"object":"other"}}"#));
+        at_once(&format!(
+            r#"{{"id":"1",{DATA},{HEAD},"object":"\u0065vent"}}"#
+        ));
         let pieces = |count: usize| {
             let strings = r#","","""#.repeat(count);
             format!(r#"{{"id":"1",{DATA},{HEAD},"last":["",""{strings}]}}"#)
         };
-        assert!(Event::parse_at_once(&pieces(5)).is_some());
-        assert!(Event::parse_at_once(&pieces(50)).is_none());
+        assert!(Event::parse_at_once(&pieces(20)).is_some());
+        assert!(Event::parse_at_once(&pieces(60)).is_none());
     }
 
     #[test]

@@ -112,7 +112,7 @@ macro_rules! object {
         pub struct $object:ident {
             $(
                 $(#[$field_about:meta])*
-                pub $field:ident: $type:ty $(= $wire:literal)? $(| $null:tt)?,
+                pub $field:ident: $type:ty $(= $wire:literal)? $(| $null:literal)?,
             )*
         }
     )*) => {$(

@@ -26,10 +26,28 @@ use crate::{DecodeError, EventMismatch, json::Text, workos::Envelope};
 
 impl Event {
     pub(super) fn parse(text: &str) -> Result<Self, DecodeError> {
-        match Self::parse_at_once(text) {
-            Some(event) => Ok(event),
-            None => Self::parse_in_parts(text),
+        let mut pass = Pass {
+            text,
+            ..Pass::default()
+        };
+        // What the pass has read goes straight to where it is returned: an event is large.
+        if pass.is_complete()
+            && let Pass {
+                id: Some(id),
+                created_at: Some(created_at),
+                data: Some(data),
+                ..
+            } = pass
+        {
+            return Ok(Self {
+                id,
+                created_at,
+                context: pass.context.flatten(),
+                data,
+                is_object: pass.object.is_some_and(|object| object == "event"),
+            });
         }
+        Self::parse_in_parts(text)
     }
 
     fn parse_in_parts(text: &str) -> Result<Self, DecodeError> {
@@ -61,27 +79,6 @@ impl Event {
             context,
             data,
             is_object: envelope.is_object,
-        })
-    }
-
-    fn parse_at_once(text: &str) -> Option<Self> {
-        let mut pass = Pass {
-            text,
-            ..Pass::default()
-        };
-        let mut json = serde_json::Deserializer::from_str(text);
-        json.deserialize_map(&mut pass).ok()?;
-        json.end().ok()?;
-        let data = pass.data?;
-        if pass.event? != data.name() {
-            return None;
-        }
-        Some(Self {
-            id: pass.id?,
-            created_at: pass.created_at?,
-            context: pass.context.flatten(),
-            data,
-            is_object: pass.object.is_some_and(|object| object == "event"),
         })
     }
 }
@@ -118,6 +115,19 @@ struct Pass<'a> {
     context: Option<Option<EventContext>>,
     data: Option<EventData>,
     object: Option<Cow<'a, str>>,
+}
+
+impl Pass<'_> {
+    /// Reads, and tells whether there is a whole event and nothing unusual about it.
+    fn is_complete(&mut self) -> bool {
+        let mut json = serde_json::Deserializer::from_str(self.text);
+        let outcome = json.deserialize_map(&mut *self).and_then(|()| json.end());
+        outcome.is_ok()
+            && self.id.is_some()
+            && self.created_at.is_some()
+            && self.data.as_ref().map(EventData::name) == self.event.as_deref()
+            && self.data.is_some()
+    }
 }
 
 impl<'de> Visitor<'de> for &mut Pass<'de> {
@@ -162,10 +172,11 @@ fn field<'de, A: MapAccess<'de>, T: Field>(
 }
 
 fn set<T, E: Error>(slot: &mut Option<T>, value: T) -> Result<(), E> {
-    match slot.replace(value) {
-        None => Ok(()),
-        Some(_) => Err(unusual()),
+    if slot.is_some() {
+        return Err(unusual());
     }
+    *slot = Some(value);
+    Ok(())
 }
 
 /// Reads the data to where it will stay: it is large.
@@ -219,9 +230,18 @@ mod tests {
         r#""event":"agent.registration.revoked","created_at":"2026-01-02T03:04:05.678Z""#;
     const CONTEXT: &str = r#""context":{"actor":{"id":"1","source":"system","name":null}}"#;
 
+    fn is_complete(text: &str) -> bool {
+        let mut pass = Pass {
+            text,
+            ..Pass::default()
+        };
+        pass.is_complete()
+    }
+
     #[track_caller]
     fn at_once(text: &str) {
-        let event = Event::parse_at_once(text).expect(text);
+        assert!(is_complete(text), "{text}");
+        let event = Event::parse(text).expect(text);
         let in_parts = Event::parse_in_parts(text).expect(text);
         assert_eq!(
             (&in_parts, in_parts.is_object),
@@ -251,8 +271,8 @@ mod tests {
             let strings = r#","","""#.repeat(count);
             format!(r#"{{"id":"1",{DATA},{HEAD},"last":["",""{strings}]}}"#)
         };
-        assert!(Event::parse_at_once(&pieces(20)).is_some());
-        assert!(Event::parse_at_once(&pieces(60)).is_none());
+        assert!(is_complete(&pieces(20)));
+        assert!(!is_complete(&pieces(60)));
     }
 
     #[test]
@@ -276,7 +296,7 @@ mod tests {
             format!(r#"{{"id":"1",{DATA},"event":"a.b"}}"#),
             "[]".into(),
         ] {
-            assert_eq!(Event::parse_at_once(&text), None, "{text}");
+            assert!(!is_complete(&text), "{text}");
         }
     }
 }

@@ -26,10 +26,7 @@ use crate::{DecodeError, EventMismatch, json::Text, workos::Envelope};
 
 impl Event {
     pub(super) fn parse(text: &str) -> Result<Self, DecodeError> {
-        let mut pass = Pass {
-            text,
-            ..Pass::default()
-        };
+        let mut pass = Pass::new(text);
         // What the pass has read goes straight to where it is returned: an event is large.
         if pass.is_complete()
             && let Pass {
@@ -117,7 +114,14 @@ struct Pass<'a> {
     object: Option<Cow<'a, str>>,
 }
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            ..Self::default()
+        }
+    }
+
     /// Reads, and tells whether there is a whole event and nothing unusual about it.
     fn is_complete(&mut self) -> bool {
         let mut json = serde_json::Deserializer::from_str(self.text);
@@ -231,11 +235,7 @@ mod tests {
     const CONTEXT: &str = r#""context":{"actor":{"id":"1","source":"system","name":null}}"#;
 
     fn is_complete(text: &str) -> bool {
-        let mut pass = Pass {
-            text,
-            ..Pass::default()
-        };
-        pass.is_complete()
+        Pass::new(text).is_complete()
     }
 
     #[track_caller]

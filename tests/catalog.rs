@@ -160,11 +160,15 @@ fn open_enum<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug + std
         format!("{:>6}", decode(&texts[0])),
         format!("{:>6}", texts[0])
     );
-    for other in [json!(null), json!(1), json!(["active"]), json!({})] {
-        assert!(
-            serde_json::from_value::<T>(other.clone()).is_err(),
-            "{name}: {other}"
-        );
+    for (other, found) in [
+        (json!(null), "null"),
+        (json!(1), "integer `1`"),
+        (json!(["active"]), "sequence"),
+        (json!({}), "map"),
+    ] {
+        let error = serde_json::from_value::<T>(other).expect_err(name);
+        let expected = format!("invalid type: {found}, expected a string");
+        assert_eq!(error.to_string(), expected, "{name}");
     }
 }
 

@@ -6,7 +6,6 @@ use countersign::{
     DecodeError, Secret, Tolerance, VerifyError,
     workos::{self, Event, EventPage},
 };
-
 use serde_json::value::RawValue;
 
 use super::{

@@ -163,11 +163,11 @@ pub struct EventMismatch {
 }
 
 impl EventMismatch {
-    pub(crate) fn new(event: &str, id: &str, path: &str, fault: Fault) -> Self {
+    pub(crate) fn new(event: String, id: String, path: String, fault: Fault) -> Self {
         Self {
-            event: event.into(),
-            id: id.into(),
-            path: path.into(),
+            event,
+            id,
+            path,
             fault,
         }
     }

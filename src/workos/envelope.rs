@@ -1,6 +1,6 @@
 //! What every event has around its data.
 
-use alloc::borrow::Cow;
+use alloc::borrow::{Cow, ToOwned};
 use core::fmt;
 
 use serde_json::value::RawValue;
@@ -42,7 +42,8 @@ impl<'a> Envelope<'a> {
         let id: Text<'a> = json::required("id", id)?;
         let event: Text<'a> = json::required("event", event)?;
         let mismatch = |path: &str, fault| {
-            DecodeError::EventMismatch(EventMismatch::new(&event.0, &id.0, path, fault))
+            let (event, id) = (event.0.clone().into_owned(), id.0.clone().into_owned());
+            DecodeError::EventMismatch(EventMismatch::new(event, id, path.to_owned(), fault))
         };
         let Some(created_at) = json::raw(created_at) else {
             return Err(mismatch("created_at", Fault::Missing));

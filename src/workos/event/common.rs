@@ -115,6 +115,7 @@ pub struct UnknownEvent {
 }
 
 impl UnknownEvent {
+    #[inline]
     pub(super) fn new(name: String, data: RawJson, context: Option<RawJson>) -> Self {
         Self {
             name,
@@ -148,6 +149,7 @@ impl UnknownEvent {
 pub struct UnknownValue(Box<str>);
 
 impl UnknownValue {
+    #[inline]
     pub(super) fn new(text: Cow<'_, str>) -> Self {
         Self(text.into())
     }
@@ -167,6 +169,7 @@ pub struct UnknownObject {
 }
 
 impl UnknownObject {
+    #[inline]
     pub(super) fn new(kind: String, json: RawJson) -> Self {
         Self { kind, json }
     }

@@ -444,6 +444,7 @@ pub(super) fn tag(
             f.write_str("an object")
         }
 
+        #[inline]
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<String, A::Error> {
             let Self(tag, trail) = self;
             let mut fields = Fields::new(map, trail);

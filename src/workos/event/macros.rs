@@ -65,6 +65,7 @@ macro_rules! events {
         }
 
         /// A row of the table: which type the data is read as.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Known {
             $($variant,)*
         }

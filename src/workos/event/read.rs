@@ -4,7 +4,10 @@
 //! and the event is read in parts: first the envelope, then what is in it. Only the second way decides
 //! what an error is.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    string::String,
+};
 use core::fmt;
 
 use serde::{
@@ -91,9 +94,9 @@ fn part<'a, T>(
     )
     .map_err(|_| {
         DecodeError::EventMismatch(EventMismatch::new(
-            &envelope.event,
-            &envelope.id,
-            &trail.path(name),
+            (*envelope.event).to_owned(),
+            (*envelope.id).to_owned(),
+            trail.path(name),
             trail.fault(),
         ))
     })
@@ -126,7 +129,8 @@ impl<'a> Pass<'a> {
         outcome.is_ok()
             && self.id.is_some()
             && self.created_at.is_some()
-            && (self.data.as_ref()).is_some_and(|data| self.event.as_deref() == Some(data.name()))
+            && self.data.as_ref().map(EventData::name) == self.event.as_deref()
+            && self.data.is_some()
     }
 }
 

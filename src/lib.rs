@@ -22,12 +22,20 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "actix-web")]
+pub mod actix;
+#[cfg(feature = "axum")]
+pub mod axum;
 mod delivery;
 mod error;
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+mod extract;
 mod header;
 mod json;
 mod mac;
 mod provider;
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+mod rejection;
 mod secret;
 mod signer;
 mod tolerance;

@@ -71,3 +71,33 @@ impl<'a> Delivery<'a> {
         Event::from_json(self.body())
     }
 }
+
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+impl crate::delivery::Signed<WorkOs> {
+    /// Decodes what every event has, and leaves the event's data unparsed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Delivery::envelope`].
+    pub fn envelope(&self) -> Result<Envelope<'_>, DecodeError> {
+        self.delivery().envelope()
+    }
+
+    /// Decodes the event.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Delivery::event`].
+    pub fn event(&self) -> Result<Event, DecodeError> {
+        self.delivery().event()
+    }
+}
+
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+impl crate::extract::FromDelivery for Event {
+    type Provider = WorkOs;
+
+    fn from_delivery(delivery: &Delivery<'_>) -> Result<Self, DecodeError> {
+        delivery.event()
+    }
+}

@@ -1,0 +1,77 @@
+//! What the integrations share: what a handler takes, and the steps of the way there that do not depend on
+//! the framework. The order is header, body, verification, decoding.
+
+use crate::{DecodeError, Delivery, Provider, delivery::Signed, rejection::Rejection};
+
+/// The event of a delivery that has been verified, as an argument of a handler.
+///
+/// The request's body is read once, up to the framework's limit, verified as it came in, and decoded. The
+/// handler does not run unless all of that went well; otherwise the client is answered as
+/// [`Rejection`] says.
+///
+/// `E` is a provider's event, such as [`workos::Event`](crate::workos::Event), and says who has to have
+/// signed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a handler takes it apart where it names it"
+)]
+pub struct Webhook<E>(pub E);
+
+/// What can be decoded from a provider's verified delivery.
+///
+/// Providers' events are. A type of your own can be too, and then be taken by a handler in [`Webhook`]:
+///
+/// ```
+/// # #[cfg(feature = "axum")]
+/// use countersign::axum::FromDelivery;
+/// # #[cfg(not(feature = "axum"))]
+/// # use countersign::actix::FromDelivery;
+/// use countersign::{DecodeError, Delivery, workos::WorkOs};
+///
+/// struct EventName(String);
+///
+/// impl FromDelivery for EventName {
+///     type Provider = WorkOs;
+///
+///     fn from_delivery(delivery: &Delivery<'_, WorkOs>) -> Result<Self, DecodeError> {
+///         Ok(Self(delivery.envelope()?.event.into_owned()))
+///     }
+/// }
+/// ```
+pub trait FromDelivery: Sized {
+    /// Whose deliveries these are.
+    type Provider: Provider;
+
+    /// Decodes it.
+    ///
+    /// # Errors
+    ///
+    /// Any [`DecodeError`], such as that of [`Delivery::json`]. The client is then answered 422.
+    fn from_delivery(delivery: &Delivery<'_, Self::Provider>) -> Result<Self, DecodeError>;
+}
+
+impl<E: FromDelivery> Webhook<E> {
+    pub(crate) fn decode(signed: &Signed<E::Provider>) -> Result<Self, Rejection> {
+        let delivery = signed.delivery();
+        match E::from_delivery(&delivery) {
+            Ok(event) => Ok(Self(event)),
+            Err(error) => Err(Rejection::from(error).reported(Some(delivery.signed_at()))),
+        }
+    }
+}
+
+/// The value of the signature header, of which there has to be exactly one.
+pub(crate) fn signature<V: AsRef<[u8]>>(
+    values: impl IntoIterator<Item = V>,
+) -> Result<V, Rejection> {
+    let mut values = values.into_iter();
+    let value = values.next().ok_or(Rejection::MissingHeader)?;
+    if values.next().is_some() {
+        return Err(Rejection::DuplicateHeader);
+    }
+    if !value.as_ref().is_ascii() {
+        return Err(Rejection::NonAsciiHeader);
+    }
+    Ok(value)
+}

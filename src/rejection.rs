@@ -1,0 +1,119 @@
+//! Why a handler did not run, what the client is told of it, and what the operator is.
+
+use core::{error::Error, fmt};
+#[cfg(feature = "tracing")]
+use std::time::SystemTime;
+
+use time::OffsetDateTime;
+
+use crate::{DecodeError, VerifyError};
+
+/// Why a request was refused, in the order of the checks.
+///
+/// The client is told the status and a text that is the same for all of that status: of what is wrong with
+/// a signature it learns nothing. Whoever runs the service finds the reason here: take
+/// `Result<Webhook<E>, Rejection>` in the handler, or switch on the feature `tracing`, which tells of each
+/// refused request.
+///
+/// Holds no byte of the request, except what [`DecodeError`] says of a genuine one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// No verifier of this provider is in the `app_data` of the route. Answered 500. Does not occur with
+    /// axum, where such a handler does not compile.
+    MissingVerifier,
+    /// The `app_data` of the route holds two verifiers of this provider, one in `web::Data` and one bare, so
+    /// it cannot be told which of them is meant. Answered 500. Does not occur with axum.
+    AmbiguousVerifier,
+    /// The request has no signature header. Answered 401. The body was not read.
+    MissingHeader,
+    /// The request has more than one signature header. Answered 401. The body was not read.
+    DuplicateHeader,
+    /// The signature header has bytes that are not ASCII. Answered 401. The body was not read.
+    NonAsciiHeader,
+    /// The body is larger than the framework's limit. Answered 413.
+    BodyTooLarge,
+    /// The body did not come in whole, or the framework refused it for a reason of its own. Answered 400.
+    UnreadableBody,
+    /// The delivery is not genuine, or not fresh. Answered 401.
+    Verify(VerifyError),
+    /// The delivery is genuine, but is not the event that was asked for. Answered 422: the provider will
+    /// deliver it again.
+    Decode(DecodeError),
+}
+
+impl Rejection {
+    /// What the client is told: a status and a text.
+    pub(crate) fn answer(&self) -> (u16, &'static str) {
+        match self {
+            Self::MissingVerifier | Self::AmbiguousVerifier => (500, "internal server error"),
+            Self::MissingHeader
+            | Self::DuplicateHeader
+            | Self::NonAsciiHeader
+            | Self::Verify(_) => (401, "unauthorized"),
+            Self::BodyTooLarge => (413, "body too large"),
+            Self::UnreadableBody => (400, "body not readable"),
+            Self::Decode(_) => (422, "event not understood"),
+        }
+    }
+
+    /// Tells the operator, and gives the rejection back. `signed_at` is when a genuine delivery was signed.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn reported(self, signed_at: Option<OffsetDateTime>) -> Self {
+        let event = match &self {
+            Self::Decode(DecodeError::EventMismatch(mismatch)) => Some(mismatch.event()),
+            _ => None,
+        };
+        let signed_at = match &self {
+            Self::Verify(
+                VerifyError::Expired { signed_at, .. } | VerifyError::NotYetValid { signed_at, .. },
+            ) => Some(*signed_at),
+            _ => signed_at,
+        };
+        // What was signed ahead of our clock has no age.
+        let age = signed_at.and_then(|at| SystemTime::now().duration_since(at.into()).ok());
+        tracing::warn!(
+            reason = %self,
+            event = event.map(tracing::field::debug),
+            age = age.map(tracing::field::debug),
+            "webhook refused"
+        );
+        self
+    }
+
+    /// Without the feature `tracing` nobody is told.
+    #[cfg(not(feature = "tracing"))]
+    pub(crate) fn reported(self, _signed_at: Option<OffsetDateTime>) -> Self {
+        self
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingVerifier => f.write_str("no verifier in the route's app_data"),
+            Self::AmbiguousVerifier => f.write_str("two verifiers in the route's app_data"),
+            Self::MissingHeader => f.write_str("no signature header"),
+            Self::DuplicateHeader => f.write_str("more than one signature header"),
+            Self::NonAsciiHeader => f.write_str("signature header is not ASCII"),
+            Self::BodyTooLarge => f.write_str("body is larger than the limit"),
+            Self::UnreadableBody => f.write_str("body could not be read to its end"),
+            Self::Verify(error) => error.fmt(f),
+            Self::Decode(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for Rejection {}
+
+impl From<VerifyError> for Rejection {
+    fn from(error: VerifyError) -> Self {
+        Self::Verify(error)
+    }
+}
+
+impl From<DecodeError> for Rejection {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(error)
+    }
+}

@@ -54,8 +54,8 @@ async fn receive<P: Provider + 'static>(
 ) -> Result<Signed<P>, Rejection> {
     let signed = async {
         let verifier = verifier(&request)?;
-        let header = extract::signature(request.headers().get_all(P::SIGNATURE_HEADER))?;
         let body = body(&request, payload).await?;
+        let header = extract::signature(request.headers().get_all(P::SIGNATURE_HEADER))?;
         Ok(Signed::verify(verifier, header, body)?)
     };
     signed
@@ -75,7 +75,8 @@ fn verifier<P: Provider + 'static>(request: &HttpRequest) -> Result<&Verifier<P>
         (Some(_), Some(_)) => Err(Rejection::AmbiguousVerifier),
     };
     verifier.inspect_err(|rejection| {
-        let route = request.match_pattern().unwrap_or_default();
+        let route = request.match_pattern();
+        let route = route.as_deref().unwrap_or("an unmatched route");
         log::error!("webhooks at {route} are answered 500: {rejection}");
     })
 }

@@ -52,13 +52,12 @@ where
     S: Send + Sync,
     Verifier<P>: FromRef<S>,
 {
-    let values = request.headers().get_all(P::SIGNATURE_HEADER);
-    let header = extract::signature(values)?.clone();
+    let header = extract::signature(request.headers().get_all(P::SIGNATURE_HEADER)).cloned();
     // Within the `DefaultBodyLimit`, and 2 MiB if there is none.
     let body = Bytes::from_request(request, state)
         .await
         .map_err(|rejection| unread(&rejection))?;
-    Ok(Signed::verify(&Verifier::from_ref(state), header, body)?)
+    Ok(Signed::verify(&Verifier::from_ref(state), header?, body)?)
 }
 
 fn unread(rejection: &BytesRejection) -> Rejection {

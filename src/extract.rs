@@ -1,5 +1,6 @@
 //! What the integrations share: what a handler takes, and the steps of the way there that do not depend on
-//! the framework. The order is header, body, verification, decoding.
+//! the framework. The order is body, header, verification, decoding. To look at the header first would save
+//! nothing under attack, as anybody can write one, and a client whose body was not read may never see the answer.
 
 use crate::{DecodeError, Delivery, Provider, delivery::Signed, rejection::Rejection};
 

@@ -25,16 +25,16 @@ pub enum Rejection {
     /// The `app_data` of the route holds two verifiers of this provider, one in `web::Data` and one bare, so
     /// it cannot be told which of them is meant. Answered 500. Does not occur with axum.
     AmbiguousVerifier,
-    /// The request has no signature header. Answered 401. The body was not read.
-    MissingHeader,
-    /// The request has more than one signature header. Answered 401. The body was not read.
-    DuplicateHeader,
-    /// The signature header has bytes that are not ASCII. Answered 401. The body was not read.
-    NonAsciiHeader,
     /// The body is larger than the framework's limit. Answered 413.
     BodyTooLarge,
     /// The body did not come in whole, or the framework refused it for a reason of its own. Answered 400.
     UnreadableBody,
+    /// The request has no signature header. Answered 401.
+    MissingHeader,
+    /// The request has more than one signature header. Answered 401.
+    DuplicateHeader,
+    /// The signature header has bytes that are not ASCII. Answered 401.
+    NonAsciiHeader,
     /// The delivery is not genuine, or not fresh. Answered 401.
     Verify(VerifyError),
     /// The delivery is genuine, but is not the event that was asked for. Answered 422: the provider will

@@ -1,1 +1,202 @@
+//! The actix-web integration, over HTTP/1.1.
 
+mod support;
+#[path = "support/web.rs"]
+mod web;
+
+use actix_web::{
+    App, FromRequest, HttpServer, ResponseError,
+    body::to_bytes,
+    dev::Payload,
+    error::PayloadError,
+    test::TestRequest,
+    web::{Data, PayloadConfig, ServiceConfig, post, resource},
+};
+use bytes::Bytes;
+use countersign::{
+    actix::{Rejection, Signed, Webhook},
+    workos::{self, Event, SIGNATURE_HEADER, Verifier, WorkOs},
+};
+use futures_util::{FutureExt, StreamExt, stream};
+use support::{BODY, OLD_SECRET, SECRET, secret, verifier};
+use time::OffsetDateTime;
+use web::{Handlers, LOWERED, OTHER_SECRET, Protocol, RAISED, Server, route};
+
+web::for_each_integration!(server, extract, answer);
+
+async fn server() -> Server {
+    let start = async |handlers: Handlers| {
+        let verifier = Data::new(verifier().with_previous(secret(OLD_SECRET)));
+        let app = move || {
+            App::new()
+                .app_data(verifier.clone())
+                .app_data(Data::new(handlers.clone()))
+                .configure(routes)
+        };
+        let server = HttpServer::new(app).workers(2).disable_signals();
+        let server = server.bind("127.0.0.1:0").expect("a port");
+        let address = server.addrs()[0];
+        tokio::spawn(server.run());
+        address
+    };
+    Server::new(&[Protocol::Http1], start).await
+}
+
+fn extract(
+    limit: Option<usize>,
+    header: &str,
+    pieces: Vec<Bytes>,
+) -> Result<Signed<WorkOs>, Rejection> {
+    let request = request(header).app_data(verifier());
+    let request = match limit {
+        Some(limit) => request.app_data(PayloadConfig::new(limit)),
+        None => request,
+    };
+    receive(request, pieces)
+}
+
+fn request(header: &str) -> TestRequest {
+    TestRequest::post().insert_header((SIGNATURE_HEADER, header))
+}
+
+fn receive(request: TestRequest, pieces: Vec<Bytes>) -> Result<Signed<WorkOs>, Rejection> {
+    let pieces = stream::iter(pieces).map(Ok::<_, PayloadError>);
+    let mut payload = Payload::Stream {
+        payload: pieces.boxed_local(),
+    };
+    let signed = Signed::from_request(&request.to_http_request(), &mut payload);
+    signed.now_or_never().expect("a stream that is ready")
+}
+
+fn answer(rejection: Rejection) -> (u16, String, String) {
+    let response = rejection.error_response();
+    assert_eq!(response.status(), rejection.status_code());
+    let content_type = response.headers().get("content-type").expect("a type");
+    let content_type = content_type.to_str().expect("ASCII").to_owned();
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body()).now_or_never();
+    let body = body.expect("a body that is ready").expect("a body");
+    (
+        status,
+        content_type,
+        String::from_utf8(body.into()).expect("UTF-8"),
+    )
+}
+
+/// The one in `web::Data`, the bare one, none, and both, of which neither is taken.
+#[test]
+fn verifiers_in_app_data() {
+    let header = sign_now(BODY);
+    let body = || vec![Bytes::from_static(BODY)];
+    let verdict = |request| receive(request, body()).map(|_| ());
+    assert_eq!(verdict(request(&header).app_data(verifier())), Ok(()));
+    assert_eq!(
+        verdict(request(&header).app_data(Data::new(verifier()))),
+        Ok(())
+    );
+    assert_eq!(verdict(request(&header)), Err(Rejection::MissingVerifier));
+    let both = request(&header)
+        .app_data(verifier())
+        .app_data(Data::new(verifier()));
+    assert_eq!(verdict(both), Err(Rejection::AmbiguousVerifier));
+}
+
+/// The framework's own extractors decompress a body of this encoding.
+#[test]
+fn encoded_bodies_stay_as_they_are() {
+    let header = sign_now(BODY);
+    let encoded = || {
+        let request = request(&header).app_data(verifier());
+        request.insert_header(("content-encoding", "gzip"))
+    };
+    let limited = |limit| encoded().app_data(PayloadConfig::new(limit));
+    for (request, verdict) in [
+        (encoded(), Ok(BODY.into())),
+        (limited(BODY.len()), Ok(BODY.into())),
+        (limited(BODY.len() - 1), Err(Rejection::BodyTooLarge)),
+    ] {
+        let received = receive(request, vec![Bytes::from_static(BODY)]);
+        assert_eq!(received.map(Signed::into_body), verdict);
+    }
+}
+
+/// A setting of the framework that refuses other types than its own.
+#[test]
+fn configured_content_types() {
+    let header = sign_now(BODY);
+    let json = "application/json";
+    for (encoding, content_type, verdict) in [
+        ("identity", json, Ok(BODY.into())),
+        ("identity", "text/plain", Err(Rejection::UnreadableBody)),
+        ("gzip", json, Ok(BODY.into())),
+        ("gzip", "text/plain", Err(Rejection::UnreadableBody)),
+    ] {
+        let config = PayloadConfig::default().mimetype(json.parse().expect("a type"));
+        let request = request(&header)
+            .app_data(verifier())
+            .app_data(Data::new(config))
+            .insert_header(("content-encoding", encoding))
+            .insert_header(("content-type", content_type));
+        let received = receive(request, vec![Bytes::from_static(BODY)]);
+        assert_eq!(
+            received.map(Signed::into_body),
+            verdict,
+            "{encoding} {content_type}"
+        );
+    }
+}
+
+fn sign_now(body: &[u8]) -> String {
+    workos::Signer::new(secret(SECRET)).sign(body, OffsetDateTime::now_utc())
+}
+
+fn routes(config: &mut ServiceConfig) {
+    let other = Data::new(Verifier::new(secret(OTHER_SECRET)));
+    config
+        .route(route::EVENT, post().to(event))
+        .route(route::SIGNED, post().to(signed))
+        .route(route::REASON, post().to(reason))
+        .route(route::PANIC, post().to(panic))
+        .route(route::SLOW, post().to(slow));
+    for (route, limit) in [(route::LOWERED, LOWERED), (route::RAISED, RAISED)] {
+        let limited = resource(route).app_data(PayloadConfig::new(limit));
+        config.service(limited.route(post().to(signed)));
+    }
+    config.service(
+        resource(route::OTHER)
+            .app_data(other)
+            .route(post().to(event)),
+    );
+}
+
+async fn event(handlers: Data<Handlers>, Webhook(event): Webhook<Event>) -> &'static str {
+    handlers.see(event.id);
+    ""
+}
+
+async fn signed(handlers: Data<Handlers>, signed: Signed<WorkOs>) -> &'static str {
+    handlers.see(format!("{} {}", signed.body().len(), signed.key_index()));
+    ""
+}
+
+async fn reason(handlers: Data<Handlers>, webhook: Result<Webhook<Event>, Rejection>) -> String {
+    match webhook {
+        Ok(Webhook(event)) => {
+            handlers.see(event.id);
+            String::new()
+        }
+        Err(rejection) => rejection.to_string(),
+    }
+}
+
+async fn panic(handlers: Data<Handlers>, Webhook(event): Webhook<Event>) -> &'static str {
+    handlers.see(event.id);
+    panic!("a handler's own");
+}
+
+async fn slow(handlers: Data<Handlers>, Webhook(event): Webhook<Event>) -> &'static str {
+    handlers.see(event.id);
+    let permit = handlers.gate.acquire().await;
+    permit.expect("an open gate").forget();
+    ""
+}

@@ -1,0 +1,810 @@
+//! What every integration does. Its test file has a server with the routes named in `route`, a way to extract by
+//! hand and one to answer, and runs `for_each_integration!` with the three.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each integration is a test of its own, and not every one has every protocol"
+)]
+
+use std::{
+    convert::Infallible,
+    iter,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use countersign::{
+    DecodeError, VerifyError,
+    workos::{self, WorkOs},
+};
+use futures_util::stream;
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
+use hyper::{
+    Request,
+    body::Frame,
+    client::conn::{http1, http2},
+    header::HeaderValue,
+};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use proptest::{collection::vec, option, prelude::*};
+use time::OffsetDateTime;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::Semaphore,
+    task::JoinSet,
+};
+
+use crate::{
+    Rejection, Signed,
+    support::{OLD_SECRET, SECRET, secret},
+};
+
+/// What the handlers saw, and what lets the slow ones go.
+#[derive(Clone)]
+pub struct Handlers {
+    seen: Arc<Mutex<Vec<String>>>,
+    pub gate: Arc<Semaphore>,
+}
+
+impl Handlers {
+    pub fn see(&self, what: impl Into<String>) {
+        self.seen.lock().expect("no panic").push(what.into());
+    }
+}
+
+pub struct Server {
+    pub address: SocketAddr,
+    handlers: Handlers,
+    protocols: &'static [Protocol],
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Protocol {
+    Http1,
+    Http2,
+}
+
+/// What a server answers at. All but `OTHER` have the verifier of [`SECRET`] and, in second place, [`OLD_SECRET`].
+pub mod route {
+    /// Takes `Webhook<workos::Event>`, sees the event's id.
+    pub const EVENT: &str = "/event";
+    /// Takes `Signed<WorkOs>`, sees the length of the body and the index of the secret.
+    pub const SIGNED: &str = "/signed";
+    /// Takes `Result<Webhook<workos::Event>, Rejection>`, answers the reason, sees the event's id or nothing.
+    pub const REASON: &str = "/reason";
+    /// As `EVENT`, and panics.
+    pub const PANIC: &str = "/panic";
+    /// As `EVENT`, and answers when the gate lets it.
+    pub const SLOW: &str = "/slow";
+    /// As `SIGNED`, with the framework's limit at [`LOWERED`](super::LOWERED).
+    pub const LOWERED: &str = "/lowered";
+    /// As `SIGNED`, with the framework's limit at [`RAISED`](super::RAISED).
+    pub const RAISED: &str = "/raised";
+    /// As `EVENT`, with a verifier of [`OTHER_SECRET`](super::OTHER_SECRET) alone.
+    pub const OTHER: &str = "/other";
+}
+
+pub const DEFAULT_LIMIT: usize = 2 * 1024 * 1024;
+pub const LOWERED: usize = 1000;
+pub const RAISED: usize = 3_000_000;
+pub const OTHER_SECRET: &str = "pT5nWb1XqE8sLd6YfK9hUj2Ga";
+
+impl Server {
+    pub async fn new(
+        protocols: &'static [Protocol],
+        start: impl AsyncFnOnce(Handlers) -> SocketAddr,
+    ) -> Self {
+        let handlers = Handlers {
+            seen: Arc::default(),
+            gate: Arc::new(Semaphore::new(0)),
+        };
+        Self {
+            address: start(handlers.clone()).await,
+            handlers,
+            protocols,
+        }
+    }
+
+    /// What the handlers have seen since this was asked last.
+    fn seen(&self) -> Vec<String> {
+        std::mem::take(&mut *self.handlers.seen.lock().expect("no panic"))
+    }
+}
+
+macro_rules! for_each_integration {
+    ($server:path, $extract:path, $answer:path) => {
+        #[test]
+        fn pieces() {
+            web::pieces($extract);
+        }
+
+        #[test]
+        fn answers() {
+            web::answers($answer);
+        }
+
+        web::for_each_integration! { $server:
+            verdicts
+            header_names_in_any_case
+            previous_secret
+            two_endpoints
+            body_limits
+            bodies_that_nobody_signed
+            clients_that_stop_half_way
+            many_at_once
+            panicking_handlers
+            slow_handlers
+        }
+    };
+    ($server:path: $($test:ident)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                let test = async { web::$test(&$server().await).await };
+                tokio::time::timeout(web::AT_MOST, test).await.expect("an end in time");
+            }
+        )*
+    };
+}
+pub(crate) use for_each_integration;
+
+pub const AT_MOST: Duration = Duration::from_secs(120);
+
+struct Case {
+    name: &'static str,
+    headers: Vec<(&'static str, Vec<u8>)>,
+    body: Vec<u8>,
+    /// Status and text at `EVENT`.
+    answer: (u16, &'static str),
+    /// What the reason at `REASON` starts with.
+    reason: &'static str,
+    /// Whether `SIGNED` answers 200.
+    genuine: bool,
+}
+
+const OK: (u16, &str) = (200, "");
+
+fn ok() -> (u16, String) {
+    (200, String::new())
+}
+const UNAUTHORIZED: (u16, &str) = (401, "unauthorized");
+const NOT_UNDERSTOOD: (u16, &str) = (422, "event not understood");
+
+const ID: &str = "event_01";
+const EVENT: &str = r#"{"id":"event_01","data":{"group_id":"group_01","organization_membership_id":"om_01"},"event":"group.member_added","created_at":"2026-01-02T03:04:05.000Z"}"#;
+const UNKNOWN: &str = r#"{"id":"event_01","data":{"anything":[]},"event":"robot.created","created_at":"2026-01-02T03:04:05.000Z"}"#;
+const DRIFTED: &str = r#"{"id":"event_01","data":{"group_id":17,"organization_membership_id":"om_01"},"event":"group.member_added","created_at":"2026-01-02T03:04:05.000Z"}"#;
+
+fn cases() -> Vec<Case> {
+    let genuine = |name, body: &[u8], answer, reason| Case {
+        name,
+        headers: signed(body),
+        body: body.to_vec(),
+        answer,
+        reason,
+        genuine: true,
+    };
+    let refused = |name, headers, reason| Case {
+        name,
+        headers,
+        body: EVENT.into(),
+        answer: UNAUTHORIZED,
+        reason,
+        genuine: false,
+    };
+    let body = EVENT.as_bytes();
+    let header = sign(SECRET, body, 0);
+    let with = |more: &[u8]| vec![(HEADER, [header.as_bytes(), more].concat())];
+    let typed = |content_type: &'static str| {
+        let mut headers = signed(body);
+        headers.push(("content-type", content_type.into()));
+        headers
+    };
+    let content_type = |name, content_type| Case {
+        headers: typed(content_type),
+        ..genuine(name, body, OK, "")
+    };
+    vec![
+        genuine("genuine", body, OK, ""),
+        genuine("unknown event", UNKNOWN.as_bytes(), OK, ""),
+        genuine(
+            "drifted data",
+            DRIFTED.as_bytes(),
+            NOT_UNDERSTOOD,
+            "group.member_added: `data.group_id` has an unexpected type or form",
+        ),
+        genuine(
+            "not JSON",
+            b"hello",
+            NOT_UNDERSTOOD,
+            "body is not JSON at line 1 column 1",
+        ),
+        genuine(
+            "not UTF-8",
+            b"\xff",
+            NOT_UNDERSTOOD,
+            "body is not UTF-8 after byte 0",
+        ),
+        genuine(
+            "empty body",
+            b"",
+            NOT_UNDERSTOOD,
+            "body is not JSON at line 1 column 0",
+        ),
+        content_type("no JSON by its type", "text/plain"),
+        content_type("a form by its type", "application/x-www-form-urlencoded"),
+        content_type("a type that is none", "\"%"),
+        Case {
+            headers: [signed(body), vec![("content-encoding", "gzip".into())]].concat(),
+            ..genuine("compressed by its header", body, OK, "")
+        },
+        Case {
+            body: EVENT.replace("om_01", "om_02").into(),
+            ..refused("forged", signed(body), "no signature matches the body")
+        },
+        refused(
+            "late",
+            signed_at(body, -240),
+            "authentic, but signed too long ago: 24",
+        ),
+        refused(
+            "early",
+            signed_at(body, 240),
+            "authentic, but signed too far in the future: 23",
+        ),
+        refused("no header", vec![], "no signature header"),
+        refused(
+            "the same header twice",
+            [signed(body), signed(body)].concat(),
+            "more than one signature header",
+        ),
+        refused(
+            "another header before it",
+            [vec![(HEADER, b"t=1, v1=2".to_vec())], signed(body)].concat(),
+            "more than one signature header",
+        ),
+        refused(
+            "another header after it",
+            [signed(body), vec![(HEADER, b"t=1, v1=2".to_vec())]].concat(),
+            "more than one signature header",
+        ),
+        refused(
+            "two headers joined",
+            with(format!(", {header}").as_bytes()),
+            "signature header has more than one timestamp",
+        ),
+        refused(
+            "a header that is not ASCII",
+            with(b", a=\xff"),
+            "signature header is not ASCII",
+        ),
+        refused(
+            "a header in UTF-8",
+            with(", a=ä".as_bytes()),
+            "signature header is not ASCII",
+        ),
+        refused(
+            "an empty header",
+            vec![(HEADER, vec![])],
+            "signature header is not a comma-separated list of key=value",
+        ),
+        refused(
+            "a long header",
+            with(&[b'a'; 5000]),
+            "signature header is longer than 4096 bytes",
+        ),
+    ]
+}
+
+pub async fn verdicts(server: &Server) {
+    for case in cases() {
+        for &protocol in server.protocols {
+            for pieces in [Pieces::Whole, Pieces::Of(1), Pieces::Of(7), Pieces::Of(100)] {
+                let context = format!("{} {protocol:?} {pieces:?}", case.name);
+                let send = async |route| {
+                    let body = pieces.of(&case.body);
+                    send(server, protocol, route, &case.headers, body).await
+                };
+                let (status, text) = case.answer;
+                let handled: &[&str] = if case.answer == OK { &[ID] } else { &[] };
+
+                assert_eq!(send(route::EVENT).await, (status, text.into()), "{context}");
+                assert_eq!(server.seen(), handled, "{context}");
+
+                let (status, reason) = send(route::REASON).await;
+                assert_eq!(status, 200, "{context}");
+                assert!(reason.starts_with(case.reason), "{context}: {reason}");
+                assert_eq!(reason.is_empty(), case.answer == OK, "{context}: {reason}");
+                assert_eq!(server.seen(), handled, "{context}");
+
+                let (status, _) = send(route::SIGNED).await;
+                assert_eq!(status, if case.genuine { 200 } else { 401 }, "{context}");
+                let handled = case.genuine.then(|| format!("{} 0", case.body.len()));
+                assert_eq!(server.seen(), Vec::from_iter(handled), "{context}");
+            }
+        }
+    }
+}
+
+pub async fn header_names_in_any_case(server: &Server) {
+    for name in ["WorkOS-Signature", "workos-signature", "WORKOS-SIGNATURE"] {
+        let headers = format!(
+            "{name}: {}\r\nContent-Length: {}\r\n",
+            sign(SECRET, EVENT.as_bytes(), 0),
+            EVENT.len(),
+        );
+        let response = send_raw(server, route::EVENT, &headers, [EVENT], Then::Wait).await;
+        assert!(response.starts_with("HTTP/1.1 200 "), "{name}: {response}");
+        assert_eq!(server.seen(), [ID], "{name}");
+    }
+}
+
+pub async fn previous_secret(server: &Server) {
+    let headers = [(HEADER, sign(OLD_SECRET, EVENT.as_bytes(), 0).into())];
+    let answer = post(server, route::SIGNED, &headers, EVENT).await;
+    assert_eq!(
+        (answer.0, server.seen()),
+        (200, vec![format!("{} 1", EVENT.len())])
+    );
+}
+
+/// What is genuine at one endpoint is not at another.
+pub async fn two_endpoints(server: &Server) {
+    let other = [(HEADER, sign(OTHER_SECRET, EVENT.as_bytes(), 0).into())];
+    for (route, headers, status) in [
+        (route::OTHER, other.as_slice(), 200),
+        (route::EVENT, &other, 401),
+        (route::OTHER, &signed(EVENT.as_bytes()), 401),
+        (route::EVENT, &signed(EVENT.as_bytes()), 200),
+    ] {
+        assert_eq!(
+            post(server, route, headers, EVENT).await.0,
+            status,
+            "{route}"
+        );
+        assert_eq!(server.seen().len(), usize::from(status == 200), "{route}");
+    }
+}
+
+pub async fn body_limits(server: &Server) {
+    for (route, limit) in [
+        (route::SIGNED, DEFAULT_LIMIT),
+        (route::LOWERED, LOWERED),
+        (route::RAISED, RAISED),
+    ] {
+        for length in [limit - 1, limit, limit + 1] {
+            let body = vec![b'a'; length];
+            for &protocol in server.protocols {
+                for pieces in [Pieces::Whole, Pieces::Of(100_000)] {
+                    let headers = signed(&body);
+                    let body = pieces.of(&body);
+                    let (status, text) = send(server, protocol, route, &headers, body).await;
+                    let context = format!("{route} {length} {protocol:?} {pieces:?}");
+                    if length > limit {
+                        assert_eq!(
+                            (status, text.as_str()),
+                            (413, "body too large"),
+                            "{context}"
+                        );
+                        assert_eq!(server.seen(), [""; 0], "{context}");
+                    } else {
+                        assert_eq!(status, 200, "{context}");
+                        assert_eq!(server.seen(), [format!("{length} 0")], "{context}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// 64 MiB, of which no more is read than the limit.
+pub async fn bodies_that_nobody_signed(server: &Server) {
+    const PIECE: &str = match str::from_utf8(&[b'a'; 0x10000]) {
+        Ok(piece) => piece,
+        Err(_) => panic!(),
+    };
+    const PIECES: usize = 1024;
+    let length = PIECE.len() * PIECES;
+    let with_length = format!("Content-Length: {length}\r\n");
+    let without = "Transfer-Encoding: chunked\r\n";
+    let forged = format!("{HEADER}: {}\r\n", sign(SECRET, EVENT.as_bytes(), 0));
+
+    for signature in ["", &forged] {
+        let pieces = || iter::repeat_n(PIECE, PIECES);
+        let chunks = pieces().flat_map(|piece| ["10000\r\n", piece, "\r\n"]);
+        let headers = format!("{signature}{with_length}");
+        let known = send_raw(server, route::EVENT, &headers, pieces(), Then::Wait).await;
+        let headers = format!("{signature}{without}");
+        let chunked = send_raw(
+            server,
+            route::EVENT,
+            &headers,
+            chunks.chain(["0\r\n\r\n"]),
+            Then::Wait,
+        )
+        .await;
+        for response in [known, chunked] {
+            assert!(
+                response.starts_with("HTTP/1.1 413 "),
+                "{signature} {response}"
+            );
+            assert!(
+                response.ends_with("\r\n\r\nbody too large"),
+                "{signature} {response}"
+            );
+        }
+    }
+    assert_eq!(server.seen(), [""; 0]);
+}
+
+pub async fn clients_that_stop_half_way(server: &Server) {
+    let header = format!("{HEADER}: {}\r\n", sign(SECRET, EVENT.as_bytes(), 0));
+    let half = &EVENT[..EVENT.len() / 2];
+    let length = EVENT.len();
+    let chunked = "Transfer-Encoding: chunked";
+    for (encoding, body) in [
+        (format!("Content-Length: {length}"), half.to_owned()),
+        (chunked.into(), format!("{length:x}\r\n{half}")),
+        (chunked.into(), format!("{length:x}\r\n{EVENT}\r\n")),
+        (chunked.into(), format!("{length:x}\r\n{EVENT}\r\nx\r\n")),
+    ] {
+        for (route, status, text) in [
+            (route::EVENT, 400, "body not readable"),
+            (route::SIGNED, 400, "body not readable"),
+            (route::REASON, 200, "body could not be read to its end"),
+        ] {
+            let headers = format!("{header}{encoding}\r\n");
+            let response = send_raw(server, route, &headers, [body.as_str()], Then::Stop).await;
+            let context = format!("{route} {body}: {response}");
+            assert!(
+                response.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{context}"
+            );
+            assert!(response.ends_with(&format!("\r\n\r\n{text}")), "{context}");
+        }
+    }
+    assert_eq!(server.seen(), [""; 0]);
+    assert_eq!(
+        post(server, route::EVENT, &signed(EVENT.as_bytes()), EVENT).await,
+        ok()
+    );
+    assert_eq!(server.seen(), [ID]);
+}
+
+pub async fn many_at_once(server: &Server) {
+    let server_address = server.address;
+    let mut requests = JoinSet::new();
+    for number in 0..200 {
+        let body = EVENT.replace(ID, &format!("event_{number}"));
+        let signed_body = if number % 2 == 0 {
+            body.clone()
+        } else {
+            EVENT.into()
+        };
+        requests.spawn(async move {
+            let headers = signed(signed_body.as_bytes());
+            let body = Pieces::Of(50).of(body.as_bytes());
+            let answer = send_to(
+                server_address,
+                Protocol::Http1,
+                route::EVENT,
+                &headers,
+                body,
+            );
+            (number, answer.await.0)
+        });
+    }
+    for (number, status) in requests.join_all().await {
+        assert_eq!(status, if number % 2 == 0 { 200 } else { 401 }, "{number}");
+    }
+    let mut seen = server.seen();
+    let mut genuine: Vec<_> = (0..200)
+        .step_by(2)
+        .map(|it| format!("event_{it}"))
+        .collect();
+    seen.sort();
+    genuine.sort();
+    assert_eq!(seen, genuine);
+}
+
+pub async fn panicking_handlers(server: &Server) {
+    let headers = format!(
+        "{HEADER}: {}\r\nContent-Length: {}\r\n",
+        sign(SECRET, EVENT.as_bytes(), 0),
+        EVENT.len(),
+    );
+    for _ in 0..20 {
+        assert_eq!(
+            send_raw(server, route::PANIC, &headers, [EVENT], Then::Wait).await,
+            ""
+        );
+        assert_eq!(server.seen(), [ID]);
+        assert_eq!(
+            post(server, route::EVENT, &signed(EVENT.as_bytes()), EVENT).await,
+            ok()
+        );
+        assert_eq!(server.seen(), [ID]);
+    }
+}
+
+pub async fn slow_handlers(server: &Server) {
+    let address = server.address;
+    let mut slow = JoinSet::new();
+    for _ in 0..50 {
+        slow.spawn(async move {
+            let headers = signed(EVENT.as_bytes());
+            let body = Pieces::Whole.of(EVENT.as_bytes());
+            send_to(address, Protocol::Http1, route::SLOW, &headers, body).await
+        });
+    }
+    let mut seen = 0;
+    while seen < 50 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        seen += server.seen().len();
+    }
+    assert_eq!(
+        post(server, route::EVENT, &signed(EVENT.as_bytes()), EVENT)
+            .await
+            .0,
+        200
+    );
+    server.handlers.gate.add_permits(50);
+    for (status, _) in slow.join_all().await {
+        assert_eq!(status, 200);
+    }
+    assert_eq!(server.seen(), [ID]);
+}
+
+/// However a body is cut, the verdict is the same; and one that comes in one piece is not copied.
+pub fn pieces(
+    extract: impl Fn(Option<usize>, &str, Vec<Bytes>) -> Result<Signed<WorkOs>, Rejection>,
+) {
+    let signed = |pieces: &[Vec<u8>]| sign(SECRET, &pieces.concat(), 0);
+    let owned = |pieces: Vec<Vec<u8>>| pieces.into_iter().map(Bytes::from).collect::<Vec<_>>();
+    let pieces = vec(vec(any::<u8>(), 0..20), 0..10);
+    let limit = option::of(0..200_usize);
+    let strategy = (pieces, limit, any::<bool>());
+    proptest!(ProptestConfig::with_cases(2000), |((mut pieces, limit, forged) in strategy)| {
+        let header = signed(&pieces);
+        if forged {
+            pieces.push(vec![0]);
+        }
+        let body = pieces.concat();
+        let verdict = extract(limit, &header, owned(pieces)).map(Signed::into_body);
+        let expected = if limit.is_some_and(|limit| body.len() > limit) {
+            Err(Rejection::BodyTooLarge)
+        } else if forged {
+            Err(Rejection::Verify(VerifyError::SignatureMismatch))
+        } else {
+            Ok(Bytes::from(body))
+        };
+        prop_assert_eq!(verdict, expected);
+    });
+
+    let body = Bytes::from_static(EVENT.as_bytes());
+    let header = sign(SECRET, &body, 0);
+    let delivery = extract(None, &header, vec![body.clone()]).expect("a genuine delivery");
+    assert_eq!(delivery.body().as_ptr(), body.as_ptr());
+}
+
+/// `answer` gives status, type and text.
+pub fn answers(answer: impl Fn(Rejection) -> (u16, String, String)) {
+    let age = Duration::from_secs(200);
+    let signed_at = OffsetDateTime::UNIX_EPOCH;
+    for (rejection, status, text, display) in [
+        (
+            Rejection::MissingVerifier,
+            500,
+            "internal server error",
+            "no verifier in the route's app_data",
+        ),
+        (
+            Rejection::AmbiguousVerifier,
+            500,
+            "internal server error",
+            "two verifiers in the route's app_data",
+        ),
+        (
+            Rejection::BodyTooLarge,
+            413,
+            "body too large",
+            "body is larger than the limit",
+        ),
+        (
+            Rejection::UnreadableBody,
+            400,
+            "body not readable",
+            "body could not be read to its end",
+        ),
+        (
+            Rejection::MissingHeader,
+            401,
+            "unauthorized",
+            "no signature header",
+        ),
+        (
+            Rejection::DuplicateHeader,
+            401,
+            "unauthorized",
+            "more than one signature header",
+        ),
+        (
+            Rejection::NonAsciiHeader,
+            401,
+            "unauthorized",
+            "signature header is not ASCII",
+        ),
+        (
+            VerifyError::SignatureMismatch.into(),
+            401,
+            "unauthorized",
+            "no signature matches the body",
+        ),
+        (
+            VerifyError::Expired { signed_at, age }.into(),
+            401,
+            "unauthorized",
+            "authentic, but signed too long ago: 200s",
+        ),
+        (
+            DecodeError::NotAnObject.into(),
+            422,
+            "event not understood",
+            "body is not a JSON object",
+        ),
+    ] {
+        assert_eq!(rejection.to_string(), display);
+        let plain = "text/plain; charset=utf-8";
+        assert_eq!(
+            answer(rejection),
+            (status, plain.into(), text.into()),
+            "{display}"
+        );
+    }
+}
+
+const HEADER: &str = workos::SIGNATURE_HEADER;
+
+type Headers = Vec<(&'static str, Vec<u8>)>;
+
+/// The header of a genuine delivery.
+fn signed(body: &[u8]) -> Headers {
+    signed_at(body, 0)
+}
+
+fn signed_at(body: &[u8], seconds_from_now: i64) -> Headers {
+    vec![(HEADER, sign(SECRET, body, seconds_from_now).into())]
+}
+
+fn sign(with: &str, body: &[u8], seconds_from_now: i64) -> String {
+    let at = OffsetDateTime::now_utc() + time::Duration::seconds(seconds_from_now);
+    workos::Signer::new(secret(with)).sign(body, at)
+}
+
+type Body = BoxBody<Bytes, Infallible>;
+
+/// How a body is sent: with its length, or without one in pieces of so many bytes.
+#[derive(Clone, Copy, Debug)]
+enum Pieces {
+    Whole,
+    Of(usize),
+}
+
+impl Pieces {
+    fn of(self, body: &[u8]) -> Body {
+        match self {
+            Self::Whole => BoxBody::new(Full::new(Bytes::copy_from_slice(body))),
+            Self::Of(length) => {
+                let pieces: Vec<_> = body
+                    .chunks(length)
+                    .map(|piece| Ok(Frame::data(Bytes::copy_from_slice(piece))))
+                    .collect();
+                BoxBody::new(StreamBody::new(stream::iter(pieces)))
+            }
+        }
+    }
+}
+
+async fn post(
+    server: &Server,
+    route: &str,
+    headers: &[(&str, Vec<u8>)],
+    body: &str,
+) -> (u16, String) {
+    let body = Pieces::Whole.of(body.as_bytes());
+    send(server, Protocol::Http1, route, headers, body).await
+}
+
+async fn send(
+    server: &Server,
+    protocol: Protocol,
+    route: &str,
+    headers: &[(&str, Vec<u8>)],
+    body: Body,
+) -> (u16, String) {
+    send_to(server.address, protocol, route, headers, body).await
+}
+
+/// The status and the text of the answer, over a connection of its own.
+async fn send_to(
+    address: SocketAddr,
+    protocol: Protocol,
+    route: &str,
+    headers: &[(&str, Vec<u8>)],
+    body: Body,
+) -> (u16, String) {
+    let mut request = Request::post(format!("http://{address}{route}"));
+    if matches!(protocol, Protocol::Http1) {
+        request = request.uri(route).header("host", address.to_string());
+    }
+    for (name, value) in headers {
+        let value = HeaderValue::from_bytes(value).expect("a header value");
+        request = request.header(*name, value);
+    }
+    let request = request.body(body).expect("a request");
+    let io = TokioIo::new(TcpStream::connect(address).await.expect("a server"));
+    let response = match protocol {
+        Protocol::Http1 => {
+            let (mut sender, connection) = http1::handshake(io).await.expect("HTTP/1.1");
+            tokio::spawn(connection);
+            sender.send_request(request).await
+        }
+        Protocol::Http2 => {
+            let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io)
+                .await
+                .expect("HTTP/2");
+            tokio::spawn(connection);
+            sender.send_request(request).await
+        }
+    }
+    .expect("a response");
+    let status = response.status().as_u16();
+    let body = response
+        .into_body()
+        .collect()
+        .await
+        .expect("a body")
+        .to_bytes();
+    (status, String::from_utf8(body.to_vec()).expect("UTF-8"))
+}
+
+/// What a client does when it has sent all that it will.
+#[derive(PartialEq)]
+enum Then {
+    Wait,
+    Stop,
+}
+
+/// The whole answer to a request of these headers and bytes, read while the request is still being sent.
+#[expect(single_use_lifetimes, reason = "`impl Trait` takes no anonymous one")]
+async fn send_raw<'a>(
+    server: &Server,
+    route: &str,
+    headers: &str,
+    body: impl IntoIterator<Item = &'a str>,
+    then: Then,
+) -> String {
+    let connection = TcpStream::connect(server.address).await.expect("a server");
+    let (mut from, mut to) = connection.into_split();
+    let response = tokio::spawn(async move {
+        let mut response = Vec::new();
+        // A server that has not read all of the request may end the connection with a reset.
+        let _ = from.read_to_end(&mut response).await;
+        String::from_utf8(response).expect("UTF-8")
+    });
+    let head = format!("POST {route} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{headers}\r\n");
+    to.write_all(head.as_bytes()).await.expect("written");
+    for piece in body {
+        if to.write_all(piece.as_bytes()).await.is_err() {
+            break;
+        }
+    }
+    if then == Then::Stop {
+        to.shutdown().await.expect("a half-closed connection");
+    }
+    response.await.expect("no panic")
+}

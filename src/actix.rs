@@ -1,4 +1,119 @@
-//! Extractors for actix-web 4.
+//! Extractors for actix-web 4: a handler that takes a [`Webhook`] runs for genuine deliveries only.
+//!
+//! ```no_run
+//! use actix_web::{App, HttpResponse, HttpServer, web};
+//! use countersign::{Secret, actix::Webhook, workos};
+//! use tokio::sync::mpsc;
+//!
+//! async fn receive(
+//!     queue: web::Data<mpsc::Sender<workos::Event>>,
+//!     Webhook(event): Webhook<workos::Event>,
+//! ) -> HttpResponse {
+//!     match queue.try_send(event) {
+//!         Ok(()) => HttpResponse::Ok().finish(),
+//!         Err(_) => HttpResponse::ServiceUnavailable().finish(), // the provider will deliver it again
+//!     }
+//! }
+//!
+//! async fn serve(secret: Secret, queue: mpsc::Sender<workos::Event>) -> std::io::Result<()> {
+//!     let verifier = web::Data::new(workos::Verifier::new(secret));
+//!     let queue = web::Data::new(queue);
+//!     let app = move || {
+//!         App::new()
+//!             .app_data(verifier.clone())
+//!             .app_data(queue.clone())
+//!             .route("/webhooks/workos", web::post().to(receive))
+//!     };
+//!     HttpServer::new(app).bind("127.0.0.1:3000")?.run().await
+//! }
+//! ```
+//!
+//! The verifier is taken from `app_data`, in `web::Data` or bare. Where there is none, or one of each kind, every
+//! request is answered 500, and an error is logged by the crate `log`, as the framework does.
+//!
+//! # What is refused
+//!
+//! [`Rejection`] says what the client is answered. To answer otherwise, or to know the reason, take
+//! `Result<Webhook<E>, Rejection>`; and do not answer 2xx to what was refused, as that tells the provider that it was
+//! handled. To lose nothing that does not decode, take [`Signed`], which is the verified delivery with its bytes:
+//!
+//! ```
+//! use actix_web::HttpResponse;
+//! use countersign::{actix::Signed, workos::WorkOs};
+//! # async fn store(body: bytes::Bytes) -> Result<(), std::io::Error> { Ok(()) }
+//!
+//! async fn receive(delivery: Signed<WorkOs>) -> HttpResponse {
+//!     match store(delivery.into_body()).await {
+//!         Ok(()) => HttpResponse::Ok().finish(),
+//!         Err(_) => HttpResponse::ServiceUnavailable().finish(),
+//!     }
+//! }
+//! ```
+//!
+//! # The body
+//!
+//! It may be as large as the `PayloadConfig` in `app_data` says, 2 MiB if there is none. It is verified as it came
+//! in: the framework's decompression of requests is not applied to it. No middleware may read or change it on the
+//! way. One that logs is fine as long as it logs neither bodies nor the header, which would allow whoever reads the
+//! log to repeat the delivery.
+//!
+//! # Several endpoints
+//!
+//! Each endpoint has a secret of its own, so each resource has a verifier of its own:
+//!
+//! ```
+//! use actix_web::web::{self, Data, ServiceConfig};
+//! use countersign::{actix::Webhook, workos};
+//!
+//! async fn receive(_event: Webhook<workos::Event>) -> &'static str {
+//!     ""
+//! }
+//!
+//! fn endpoint(path: &str, verifier: workos::Verifier) -> actix_web::Resource {
+//!     web::resource(path)
+//!         .app_data(Data::new(verifier))
+//!         .route(web::post().to(receive))
+//! }
+//!
+//! fn routes(config: &mut ServiceConfig, staging: workos::Verifier, production: workos::Verifier) {
+//!     config
+//!         .service(endpoint("/staging", staging))
+//!         .service(endpoint("/production", production));
+//! }
+//! ```
+//!
+//! # Testing a handler
+//!
+//! [`Signer`](crate::Signer) signs as the provider does:
+//!
+//! ```
+//! use std::time::SystemTime;
+//!
+//! use actix_web::{App, http::StatusCode, test, web};
+//! use countersign::{Secret, actix::Webhook, workos};
+//!
+//! async fn receive(Webhook(_event): Webhook<workos::Event>) -> &'static str {
+//!     ""
+//! }
+//!
+//! # #[actix_web::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let secret = Secret::new("a secret")?;
+//! let app = App::new()
+//!     .app_data(web::Data::new(workos::Verifier::new(secret.clone())))
+//!     .route("/", web::post().to(receive));
+//!
+//! let body = r#"{"id":"event_01","data":{"group_id":"1","organization_membership_id":"2"},
+//!     "event":"group.member_added","created_at":"2026-01-02T03:04:05Z"}"#;
+//! let header = workos::Signer::new(secret).sign(body.as_bytes(), SystemTime::now().into());
+//! let request = test::TestRequest::post()
+//!     .insert_header((workos::SIGNATURE_HEADER, header))
+//!     .set_payload(body);
+//! let response = test::call_service(&test::init_service(app).await, request.to_request()).await;
+//! assert_eq!(response.status(), StatusCode::OK);
+//! # Ok(())
+//! # }
+//! ```
 
 use alloc::boxed::Box;
 use core::{

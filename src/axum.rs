@@ -1,4 +1,128 @@
-//! Extractors for axum 0.8.
+//! Extractors for axum 0.8: a handler that takes a [`Webhook`] runs for genuine deliveries only.
+//!
+//! ```
+//! use axum::{
+//!     Router,
+//!     extract::{FromRef, State},
+//!     http::StatusCode,
+//!     routing::post,
+//! };
+//! use countersign::{Secret, axum::Webhook, workos};
+//! use tokio::sync::mpsc;
+//!
+//! #[derive(Clone)]
+//! struct App {
+//!     verifier: workos::Verifier,
+//!     queue: mpsc::Sender<workos::Event>,
+//! }
+//!
+//! impl FromRef<App> for workos::Verifier {
+//!     fn from_ref(app: &App) -> Self {
+//!         app.verifier.clone()
+//!     }
+//! }
+//!
+//! async fn receive(State(app): State<App>, Webhook(event): Webhook<workos::Event>) -> StatusCode {
+//!     match app.queue.try_send(event) {
+//!         Ok(()) => StatusCode::OK,
+//!         Err(_) => StatusCode::SERVICE_UNAVAILABLE, // the provider will deliver it again
+//!     }
+//! }
+//!
+//! fn router(secret: Secret, queue: mpsc::Sender<workos::Event>) -> Router {
+//!     let verifier = workos::Verifier::new(secret);
+//!     Router::new()
+//!         .route("/webhooks/workos", post(receive))
+//!         .with_state(App { verifier, queue })
+//! }
+//! ```
+//!
+//! The extractor reads the body, so it is the last argument. It takes the verifier from the state by `FromRef`; where
+//! the state is the verifier itself, nothing has to be implemented. Without a verifier in the state the handler does
+//! not compile:
+//!
+//! ```compile_fail,E0277
+//! use axum::{Router, routing::post};
+//! use countersign::{axum::Webhook, workos};
+//!
+//! async fn receive(_event: Webhook<workos::Event>) {}
+//!
+//! let router: Router = Router::new().route("/webhooks/workos", post(receive));
+//! ```
+//!
+//! # What is refused
+//!
+//! [`Rejection`] says what the client is answered. To answer otherwise, or to know the reason, take
+//! `Result<Webhook<E>, Rejection>`; and do not answer 2xx to what was refused, as that tells the provider that it was
+//! handled. To lose nothing that does not decode, take [`Signed`], which is the verified delivery with its bytes:
+//!
+//! ```
+//! use axum::http::StatusCode;
+//! use countersign::{axum::Signed, workos::WorkOs};
+//! # async fn store(body: bytes::Bytes) -> Result<(), std::io::Error> { Ok(()) }
+//!
+//! async fn receive(delivery: Signed<WorkOs>) -> StatusCode {
+//!     match store(delivery.into_body()).await {
+//!         Ok(()) => StatusCode::OK,
+//!         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+//!     }
+//! }
+//! ```
+//!
+//! # The body
+//!
+//! It may be as large as the route's `DefaultBodyLimit` says, 2 MiB unless that is set. No layer may change it on the
+//! way: one that decompresses requests, such as `RequestDecompressionLayer`, belongs on other routes, which can be
+//! merged with these. A layer that logs is fine around it as long as it logs neither bodies nor the header, which
+//! would allow whoever reads the log to repeat the delivery.
+//!
+//! # Several endpoints
+//!
+//! Each endpoint has a secret of its own, so each route has a state of its own:
+//!
+//! ```
+//! use axum::{Router, routing::post};
+//! use countersign::{axum::Webhook, workos};
+//!
+//! async fn receive(_event: Webhook<workos::Event>) {}
+//!
+//! fn router(staging: workos::Verifier, production: workos::Verifier) -> Router {
+//!     Router::new()
+//!         .route("/staging", post(receive).with_state(staging))
+//!         .route("/production", post(receive).with_state(production))
+//! }
+//! ```
+//!
+//! # Testing a handler
+//!
+//! [`Signer`](crate::Signer) signs as the provider does:
+//!
+//! ```
+//! use std::time::SystemTime;
+//!
+//! use axum::{Router, body::Body, extract::Request, http::StatusCode, routing::post};
+//! use countersign::{Secret, axum::Webhook, workos};
+//! use tower::ServiceExt;
+//!
+//! async fn receive(Webhook(_event): Webhook<workos::Event>) {}
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let secret = Secret::new("a secret")?;
+//! let router = Router::new()
+//!     .route("/", post(receive))
+//!     .with_state(workos::Verifier::new(secret.clone()));
+//!
+//! let body = r#"{"id":"event_01","data":{"group_id":"1","organization_membership_id":"2"},
+//!     "event":"group.member_added","created_at":"2026-01-02T03:04:05Z"}"#;
+//! let header = workos::Signer::new(secret).sign(body.as_bytes(), SystemTime::now().into());
+//! let request = Request::post("/")
+//!     .header(workos::SIGNATURE_HEADER, header)
+//!     .body(Body::from(body))?;
+//! assert_eq!(router.oneshot(request).await?.status(), StatusCode::OK);
+//! # Ok(())
+//! # }
+//! ```
 
 use axum_core::{
     extract::{

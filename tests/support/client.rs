@@ -1,0 +1,165 @@
+//! Sends deliveries to a server, whole and otherwise.
+
+use std::{convert::Infallible, net::SocketAddr};
+
+use bytes::Bytes;
+use countersign::workos;
+use futures_util::stream;
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
+use hyper::{
+    Request,
+    body::Frame,
+    client::conn::{http1, http2},
+    header::HeaderValue,
+};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use time::OffsetDateTime;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use super::{Protocol, Server};
+use crate::support::{SECRET, secret};
+
+pub const HEADER: &str = workos::SIGNATURE_HEADER;
+
+pub type Headers = Vec<(&'static str, Vec<u8>)>;
+
+/// The header of a genuine delivery.
+pub fn signed(body: &[u8]) -> Headers {
+    signed_at(body, 0)
+}
+
+pub fn signed_at(body: &[u8], seconds_from_now: i64) -> Headers {
+    vec![(HEADER, sign(SECRET, body, seconds_from_now).into())]
+}
+
+pub fn sign(with: &str, body: &[u8], seconds_from_now: i64) -> String {
+    let at = OffsetDateTime::now_utc() + time::Duration::seconds(seconds_from_now);
+    workos::Signer::new(secret(with)).sign(body, at)
+}
+
+pub type Body = BoxBody<Bytes, Infallible>;
+
+/// How a body is sent: with its length, or without one in pieces of so many bytes.
+#[derive(Clone, Copy, Debug)]
+pub enum Pieces {
+    Whole,
+    Of(usize),
+}
+
+impl Pieces {
+    pub fn of(self, body: &[u8]) -> Body {
+        match self {
+            Self::Whole => BoxBody::new(Full::new(Bytes::copy_from_slice(body))),
+            Self::Of(length) => {
+                let pieces: Vec<_> = body
+                    .chunks(length)
+                    .map(|piece| Ok(Frame::data(Bytes::copy_from_slice(piece))))
+                    .collect();
+                BoxBody::new(StreamBody::new(stream::iter(pieces)))
+            }
+        }
+    }
+}
+
+pub async fn post(
+    server: &Server,
+    route: &str,
+    headers: &[(&str, Vec<u8>)],
+    body: &str,
+) -> (u16, String) {
+    let body = Pieces::Whole.of(body.as_bytes());
+    send(server, Protocol::Http1, route, headers, body).await
+}
+
+pub async fn send(
+    server: &Server,
+    protocol: Protocol,
+    route: &str,
+    headers: &[(&str, Vec<u8>)],
+    body: Body,
+) -> (u16, String) {
+    send_to(server.address, protocol, route, headers, body).await
+}
+
+/// The status and the text of the answer, over a connection of its own.
+pub async fn send_to(
+    address: SocketAddr,
+    protocol: Protocol,
+    route: &str,
+    headers: &[(&str, Vec<u8>)],
+    body: Body,
+) -> (u16, String) {
+    let mut request = Request::post(format!("http://{address}{route}"));
+    if matches!(protocol, Protocol::Http1) {
+        request = request.uri(route).header("host", address.to_string());
+    }
+    for (name, value) in headers {
+        let value = HeaderValue::from_bytes(value).expect("a header value");
+        request = request.header(*name, value);
+    }
+    let request = request.body(body).expect("a request");
+    let io = TokioIo::new(TcpStream::connect(address).await.expect("a server"));
+    let response = match protocol {
+        Protocol::Http1 => {
+            let (mut sender, connection) = http1::handshake(io).await.expect("HTTP/1.1");
+            tokio::spawn(connection);
+            sender.send_request(request).await
+        }
+        Protocol::Http2 => {
+            let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io)
+                .await
+                .expect("HTTP/2");
+            tokio::spawn(connection);
+            sender.send_request(request).await
+        }
+    }
+    .expect("a response");
+    let status = response.status().as_u16();
+    let body = response
+        .into_body()
+        .collect()
+        .await
+        .expect("a body")
+        .to_bytes();
+    (status, String::from_utf8(body.to_vec()).expect("UTF-8"))
+}
+
+/// What a client does when it has sent all that it will.
+#[derive(PartialEq)]
+pub enum Then {
+    Wait,
+    Stop,
+}
+
+/// The whole answer to a request of these headers and bytes, read while the request is still being sent.
+#[expect(single_use_lifetimes, reason = "`impl Trait` takes no anonymous one")]
+pub async fn send_raw<'a>(
+    server: &Server,
+    route: &str,
+    headers: &str,
+    body: impl IntoIterator<Item = &'a str>,
+    then: Then,
+) -> String {
+    let connection = TcpStream::connect(server.address).await.expect("a server");
+    let (mut from, mut to) = connection.into_split();
+    let response = tokio::spawn(async move {
+        let mut response = Vec::new();
+        // A server that has not read all of the request may end the connection with a reset.
+        let _ = from.read_to_end(&mut response).await;
+        String::from_utf8(response).expect("UTF-8")
+    });
+    let head = format!("POST {route} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{headers}\r\n");
+    to.write_all(head.as_bytes()).await.expect("written");
+    for piece in body {
+        if to.write_all(piece.as_bytes()).await.is_err() {
+            break;
+        }
+    }
+    if then == Then::Stop {
+        to.shutdown().await.expect("a half-closed connection");
+    }
+    response.await.expect("no panic")
+}

@@ -44,6 +44,7 @@ for_each_server! {
     full_queue_at_sigint
     deliveries_while_it_ends
     half_requests_while_it_ends
+    half_request_completed_while_it_ends
     bodies_that_nobody_signed
     no_secret
 }
@@ -163,48 +164,55 @@ fn deliveries_while_it_ends(server: &str) {
     let server = Server::start(server);
     let client = Client::new(&server);
     let (sender, answered) = mpsc::channel();
-    let deliveries = thread::spawn(move || {
-        let mut ids = (0..1_000_000).map(|number| format!("event_{number}"));
-        ids.find(|id| match client.deliver(id) {
-            Ok(200) => sender.send(id.clone()).is_err(),
-            Ok(status) => {
-                assert_eq!(status, 503);
-                false
+    thread::spawn(move || {
+        for id in (0..).map(|number| format!("event_{number}")) {
+            let answer = client.deliver(&id);
+            let failed = answer.is_err();
+            if sender.send((id, answer)).is_err() || failed {
+                break;
             }
-            Err(_) => true,
-        })
+        }
     });
-    let mut accepted: String = answered.iter().take(100).map(|id| handled(&id)).collect();
+    let mut answers: Vec<_> = answered.iter().take(100).collect();
     let ended = server.end("-TERM");
-    let unanswered = deliveries
-        .join()
-        .expect("no panic")
-        .expect("a last delivery");
-    accepted.extend(answered.iter().map(|id| handled(&id)));
+    answers.extend(answered);
+
+    let (unanswered, _) = answers.pop().expect("a last delivery");
+    let mut accepted = String::new();
+    for (number, (id, answer)) in answers.into_iter().enumerate() {
+        match answer.expect("an answer") {
+            200 => accepted += &handled(&id),
+            status => assert_eq!((status, number >= 100), (503, true)),
+        }
+    }
     if ended.stdout != accepted {
         accepted += &handled(&unanswered);
     }
     ended.assert_handled(&accepted);
 }
 
-fn half_requests_while_it_ends(server: &str) {
+fn half_request_completed_while_it_ends(server: &str) {
     let server = Server::start(server);
     let body = event("event_01");
-    let head = head(
-        Some(&header(body.as_bytes())),
-        &format!("Content-Length: {}", body.len()),
-    );
+    let mut connection = server.send_half(&body);
+    server.signal("-TERM");
+    let signalled = Instant::now();
+    while TcpStream::connect(&server.address).is_ok() {
+        assert!(signalled.elapsed() < AT_MOST, "it takes new connections");
+        thread::sleep(Duration::from_millis(1));
+    }
+    let rest = &body.as_bytes()[body.len() / 2..];
+    connection.write_all(rest).expect("written");
+    assert_eq!(status(&connection), 200);
+    server.process.end().assert_handled(&handled("event_01"));
+}
+
+fn half_requests_while_it_ends(server: &str) {
+    let server = Server::start(server);
     let in_its_head = server.connect();
-    (&in_its_head)
-        .write_all(&head.as_bytes()[..head.len() / 2])
-        .expect("written");
-    let in_its_body = server.connect();
-    let head = head.replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n");
-    (&in_its_body).write_all(head.as_bytes()).expect("written");
-    assert_eq!(status(&in_its_body), 100);
-    (&in_its_body)
-        .write_all(&body.as_bytes()[..body.len() / 2])
-        .expect("written");
+    let head = b"POST /webhooks/workos HTTP/1.1\r\nHost";
+    (&in_its_head).write_all(head).expect("written");
+    let _in_its_body = server.send_half(&event("event_01"));
     assert_eq!(
         Client::new(&server).deliver("event_02").expect("an answer"),
         200
@@ -367,11 +375,27 @@ impl Server {
         connection
     }
 
+    /// A connection at which the handler waits for the other half of the body.
+    fn send_half(&self, body: &str) -> TcpStream {
+        let framing = format!("Content-Length: {}\r\nExpect: 100-continue", body.len());
+        let head = head(Some(&header(body.as_bytes())), &framing);
+        let mut connection = self.connect();
+        connection.write_all(head.as_bytes()).expect("written");
+        assert_eq!(status(&connection), 100);
+        let half = &body.as_bytes()[..body.len() / 2];
+        connection.write_all(half).expect("written");
+        connection
+    }
+
     fn end(self, signal: &str) -> Ended {
+        self.signal(signal);
+        self.process.end()
+    }
+
+    fn signal(&self, signal: &str) {
         let pid = self.process.child.id().to_string();
         let kill = Command::new("kill").args([signal, &pid]).status();
         assert!(kill.expect("kill runs").success());
-        self.process.end()
     }
 
     #[cfg(target_os = "linux")]
@@ -456,11 +480,15 @@ impl Ended {
     }
 }
 
+/// All of it, read so slowly that a server that does not wait for its queue ends before.
 fn text(mut stream: impl Read + Send + 'static) -> Receiver<String> {
     in_background(move || {
-        let mut text = String::new();
-        stream.read_to_string(&mut text).expect("UTF-8");
-        text
+        let mut text = Vec::new();
+        let mut piece = || stream.by_ref().take(4096).read_to_end(&mut text);
+        while piece().expect("a pipe") > 0 {
+            thread::sleep(Duration::from_millis(5));
+        }
+        String::from_utf8(text).expect("UTF-8")
     })
 }
 

@@ -12,9 +12,13 @@ type Queue = mpsc::WeakSender<workos::Event>;
 
 /// Runs for genuine deliveries only. One that finds the queue full will be delivered again.
 async fn receive(queue: web::Data<Queue>, Webhook(event): Webhook<workos::Event>) -> HttpResponse {
-    match queue.upgrade().map(|queue| queue.try_send(event)) {
-        Some(Ok(())) => HttpResponse::Ok().finish(),
-        _ => HttpResponse::ServiceUnavailable().finish(),
+    let queued = queue
+        .upgrade()
+        .is_some_and(|queue| queue.try_send(event).is_ok());
+    if queued {
+        HttpResponse::Ok().finish()
+    } else {
+        HttpResponse::ServiceUnavailable().finish()
     }
 }
 

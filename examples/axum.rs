@@ -28,9 +28,14 @@ impl FromRef<App> for workos::Verifier {
 
 /// Runs for genuine deliveries only. One that finds the queue full will be delivered again.
 async fn receive(State(app): State<App>, Webhook(event): Webhook<workos::Event>) -> StatusCode {
-    match app.queue.upgrade().map(|queue| queue.try_send(event)) {
-        Some(Ok(())) => StatusCode::OK,
-        _ => StatusCode::SERVICE_UNAVAILABLE,
+    let queued = app
+        .queue
+        .upgrade()
+        .is_some_and(|queue| queue.try_send(event).is_ok());
+    if queued {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
     }
 }
 

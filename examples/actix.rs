@@ -1,5 +1,6 @@
 //! Receives webhooks of WorkOS with actix-web: answers as soon as an event is queued, and handles it afterwards.
-//! Reads `WORKOS_WEBHOOK_SECRET` and `ADDR`; `examples/send.rs` is the other side.
+//! Reads `WORKOS_WEBHOOK_SECRET` and `ADDR`; `examples/send.rs` is the other side. The queue is in memory: what must
+//! outlive a crash has to be stored before it is answered, which is what `Signed` is for.
 
 use std::{env, error::Error};
 
@@ -12,13 +13,9 @@ type Queue = mpsc::WeakSender<workos::Event>;
 
 /// Runs for genuine deliveries only. One that finds the queue full will be delivered again.
 async fn receive(queue: web::Data<Queue>, Webhook(event): Webhook<workos::Event>) -> HttpResponse {
-    let queued = queue
-        .upgrade()
-        .is_some_and(|queue| queue.try_send(event).is_ok());
-    if queued {
-        HttpResponse::Ok().finish()
-    } else {
-        HttpResponse::ServiceUnavailable().finish()
+    match queue.upgrade() {
+        Some(queue) if queue.try_send(event).is_ok() => HttpResponse::Ok().finish(),
+        _ => HttpResponse::ServiceUnavailable().finish(),
     }
 }
 
@@ -37,7 +34,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let weak_queue = web::Data::new(queue.downgrade());
     let worker = rt::spawn(async move {
         while let Some(event) = events.recv().await {
-            handle(event).await;
+            // In a task of its own, so that a panic costs no more than this event.
+            if let Err(panic) = rt::spawn(handle(event)).await {
+                eprintln!("{panic}");
+            }
         }
     });
 

@@ -1,14 +1,11 @@
 //! Receives webhooks of WorkOS with axum: answers as soon as an event is queued, and handles it afterwards.
-//! Reads `WORKOS_WEBHOOK_SECRET` and `ADDR`; `examples/send.rs` is the other side.
+//! Reads `WORKOS_WEBHOOK_SECRET` and `ADDR`; `examples/send.rs` is the other side. The queue is in memory: what must
+//! outlive a crash has to be stored before it is answered, which is what `Signed` is for.
 
 use std::{env, error::Error, time::Duration};
 
-use axum::{
-    Router,
-    extract::{FromRef, State},
-    http::StatusCode,
-    routing::post,
-};
+use axum::extract::{FromRef, State};
+use axum::{Router, http::StatusCode, routing::post};
 use countersign::{Secret, axum::Webhook, workos};
 use tokio::{net::TcpListener, sync::mpsc, time::sleep};
 use tokio_util::sync::CancellationToken;
@@ -28,14 +25,9 @@ impl FromRef<App> for workos::Verifier {
 
 /// Runs for genuine deliveries only. One that finds the queue full will be delivered again.
 async fn receive(State(app): State<App>, Webhook(event): Webhook<workos::Event>) -> StatusCode {
-    let queued = app
-        .queue
-        .upgrade()
-        .is_some_and(|queue| queue.try_send(event).is_ok());
-    if queued {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
+    match app.queue.upgrade() {
+        Some(queue) if queue.try_send(event).is_ok() => StatusCode::OK,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -59,7 +51,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .with_state(app);
     let worker = tokio::spawn(async move {
         while let Some(event) = events.recv().await {
-            handle(event).await;
+            // In a task of its own, so that a panic costs no more than this event.
+            if let Err(panic) = tokio::spawn(handle(event)).await {
+                eprintln!("{panic}");
+            }
         }
     });
 

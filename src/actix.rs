@@ -28,6 +28,10 @@
 //! }
 //! ```
 //!
+//! A handler takes one extractor that reads the body, and this is it: beside a `web::Bytes` or `web::Json` one of the
+//! two finds the body gone. Do not take an `Option<Webhook<E>>`, which the framework makes `None` of whatever is
+//! refused, so that a handler that overlooks it answers 200 to a forgery, and to a genuine event that is lost then.
+//!
 //! The verifier is taken from `app_data`, in `web::Data` or bare. Where there is none, or one of each kind, every
 //! request is answered 500, and an error is logged by the crate `log`, as the framework does.
 //!
@@ -54,8 +58,8 @@
 //!
 //! It may be as large as the `PayloadConfig` in `app_data` says, 2 MiB if there is none. It is verified as it came
 //! in: the framework's decompression of requests is not applied to it. No middleware may read or change it on the
-//! way. One that logs is fine as long as it logs neither bodies nor the header, which would allow whoever reads the
-//! log to repeat the delivery.
+//! way. One that logs is fine as long as it logs neither bodies nor the signature header, which would allow whoever
+//! reads the log to repeat the delivery.
 //!
 //! # Several endpoints
 //!
@@ -135,12 +139,8 @@ use actix_web::{
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
+pub use crate::extract::{FromDelivery, Rejection, Signed, Webhook};
 use crate::{Provider, Verifier, extract};
-pub use crate::{
-    delivery::Signed,
-    extract::{FromDelivery, Webhook},
-    rejection::Rejection,
-};
 
 impl<E: FromDelivery + 'static> FromRequest for Webhook<E> {
     type Error = Rejection;
@@ -224,10 +224,7 @@ async fn buffer_as_configured(
     } else {
         Bytes::from_request(request, &mut payload)
     };
-    buffered.await.map_err(|error| match error.as_error() {
-        Some(PayloadError::Overflow) => Rejection::BodyTooLarge,
-        _ => Rejection::UnreadableBody,
-    })
+    buffered.await.map_err(|error| unread(error.as_error()))
 }
 
 /// A body that comes in one piece is not copied.
@@ -235,7 +232,7 @@ async fn buffer(mut payload: Payload) -> Result<Bytes, Rejection> {
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();
     while let Some(piece) = poll_fn(|context| Pin::new(&mut payload).poll_next(context)).await {
-        let piece = piece.map_err(|_| Rejection::UnreadableBody)?;
+        let piece = piece.map_err(|error| unread(Some(&error)))?;
         let length = first.len().max(joined.len()).saturating_add(piece.len());
         if length > DEFAULT_LIMIT {
             return Err(Rejection::BodyTooLarge);
@@ -258,6 +255,13 @@ async fn buffer(mut payload: Payload) -> Result<Bytes, Rejection> {
 
 /// That of axum. Without a setting actix-web's own is 256 KiB.
 const DEFAULT_LIMIT: usize = 2 * 1024 * 1024;
+
+fn unread(error: Option<&PayloadError>) -> Rejection {
+    match error {
+        Some(PayloadError::Overflow) => Rejection::BodyTooLarge,
+        _ => Rejection::UnreadableBody,
+    }
+}
 
 impl ResponseError for Rejection {
     fn status_code(&self) -> StatusCode {

@@ -73,8 +73,8 @@
 //!
 //! It may be as large as the route's `DefaultBodyLimit` says, 2 MiB unless that is set. No layer may change it on the
 //! way: one that decompresses requests, such as `RequestDecompressionLayer`, belongs on other routes, which can be
-//! merged with these. A layer that logs is fine around it as long as it logs neither bodies nor the header, which
-//! would allow whoever reads the log to repeat the delivery.
+//! merged with these. A layer that logs is fine around it as long as it logs neither bodies nor the signature header,
+//! which would allow whoever reads the log to repeat the delivery.
 //!
 //! # Several endpoints
 //!
@@ -95,7 +95,7 @@
 //!
 //! # Testing a handler
 //!
-//! [`Signer`](crate::Signer) signs as the provider does:
+//! [`Signer`](crate::Signer) signs as the provider does. With the dev-dependency `tower`, and its feature `util`:
 //!
 //! ```
 //! use std::time::SystemTime;
@@ -134,12 +134,8 @@ use axum_core::{
 use bytes::Bytes;
 use http::StatusCode;
 
+pub use crate::extract::{FromDelivery, Rejection, Signed, Webhook};
 use crate::{Provider, Verifier, extract};
-pub use crate::{
-    delivery::Signed,
-    extract::{FromDelivery, Webhook},
-    rejection::Rejection,
-};
 
 impl<E, S> FromRequest<S> for Webhook<E>
 where

@@ -1,15 +1,13 @@
 //! Verified bytes. No public constructor; `Debug` omits the body.
 
 #[cfg(any(feature = "axum", feature = "actix-web"))]
-mod signed;
+pub(crate) mod signed;
 
 use core::{fmt, marker::PhantomData};
 
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-#[cfg(any(feature = "axum", feature = "actix-web"))]
-pub use self::signed::Signed;
 use crate::{DecodeError, json, unix_millis::UnixMillis};
 
 /// A delivery whose signature and age have been checked, and so the proof that they were.

@@ -2,7 +2,11 @@
 //! the framework. The order is body, header, verification, decoding. To look at the header first would save
 //! nothing under attack, as anybody can write one, and a client whose body was not read may never see the answer.
 
-use crate::{DecodeError, Delivery, Provider, delivery::Signed, rejection::Rejection};
+mod rejection;
+
+pub use self::rejection::Rejection;
+pub use crate::delivery::signed::Signed;
+use crate::{DecodeError, Delivery, Provider};
 
 /// The event of a delivery that has been verified, as an argument of a handler.
 ///

@@ -36,8 +36,6 @@ mod header;
 mod json;
 mod mac;
 mod provider;
-#[cfg(any(feature = "axum", feature = "actix-web"))]
-mod rejection;
 mod secret;
 mod signer;
 mod tolerance;

@@ -5,6 +5,8 @@
 
 mod envelope;
 pub mod event;
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+mod extract;
 mod timestamp;
 
 use core::time::Duration;
@@ -69,35 +71,5 @@ impl<'a> Delivery<'a> {
     ///   it, such as `"data": []` or a user without an `id`, or whose `context` is not.
     pub fn event(&self) -> Result<Event, DecodeError> {
         Event::from_json(self.body())
-    }
-}
-
-#[cfg(any(feature = "axum", feature = "actix-web"))]
-impl crate::delivery::Signed<WorkOs> {
-    /// Decodes what every event has, and leaves the event's data unparsed.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Delivery::envelope`].
-    pub fn envelope(&self) -> Result<Envelope<'_>, DecodeError> {
-        self.delivery().envelope()
-    }
-
-    /// Decodes the event.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Delivery::event`].
-    pub fn event(&self) -> Result<Event, DecodeError> {
-        self.delivery().event()
-    }
-}
-
-#[cfg(any(feature = "axum", feature = "actix-web"))]
-impl crate::extract::FromDelivery for Event {
-    type Provider = WorkOs;
-
-    fn from_delivery(delivery: &Delivery<'_>) -> Result<Self, DecodeError> {
-        delivery.event()
     }
 }

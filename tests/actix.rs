@@ -17,7 +17,7 @@ use countersign::{
     actix::{Rejection, Signed, Webhook},
     workos::{self, Event, SIGNATURE_HEADER, Verifier, WorkOs},
 };
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 use support::{BODY, OLD_SECRET, SECRET, secret, verifier};
 use time::OffsetDateTime;
 use web::{Handlers, LOWERED, OTHER_SECRET, Protocol, RAISED, Server, route};
@@ -60,9 +60,15 @@ fn request(header: &str) -> TestRequest {
 }
 
 fn receive(request: TestRequest, pieces: Vec<Bytes>) -> Result<Signed<WorkOs>, Rejection> {
-    let pieces = stream::iter(pieces).map(Ok::<_, PayloadError>);
+    receive_stream(request, stream::iter(pieces).map(Ok))
+}
+
+fn receive_stream(
+    request: TestRequest,
+    body: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
+) -> Result<Signed<WorkOs>, Rejection> {
     let mut payload = Payload::Stream {
-        payload: pieces.boxed_local(),
+        payload: body.boxed_local(),
     };
     let signed = Signed::from_request(&request.to_http_request(), &mut payload);
     signed.now_or_never().expect("a stream that is ready")
@@ -117,6 +123,22 @@ fn encoded_bodies_stay_as_they_are() {
     ] {
         let received = receive(request, vec![Bytes::from_static(BODY)]);
         assert_eq!(received.map(Signed::into_body), verdict);
+    }
+}
+
+/// One that stands in front of the extractor, and tells of it as the framework does.
+#[test]
+fn limit_of_a_layer() {
+    let header = sign_now(BODY);
+    for request in [
+        request(&header),
+        request(&header).app_data(PayloadConfig::default()),
+    ] {
+        let received = receive_stream(
+            request.app_data(verifier()),
+            stream::iter([Err(PayloadError::Overflow)]),
+        );
+        assert_eq!(received.map(|_| ()), Err(Rejection::BodyTooLarge));
     }
 }
 

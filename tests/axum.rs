@@ -19,6 +19,7 @@ use countersign::{
     workos::{self, Event, SIGNATURE_HEADER, Verifier, WorkOs},
 };
 use futures_util::{FutureExt, StreamExt, stream};
+use http_body_util::Limited;
 use support::{BODY, OLD_SECRET, secret, verifier};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
@@ -112,6 +113,15 @@ impl FromRef<App> for Handlers {
     fn from_ref(app: &App) -> Self {
         app.handlers.clone()
     }
+}
+
+/// One that stands in front of the extractor, and tells of it as those of the framework's authors do.
+#[test]
+fn limit_of_a_layer() {
+    let body = Body::new(Limited::new(Body::from(BODY), BODY.len() - 1));
+    let signed = Signed::<WorkOs>::from_request(Request::new(body), &verifier()).now_or_never();
+    let signed = signed.expect("a body that is ready");
+    assert_eq!(signed.map(|_| ()), Err(Rejection::BodyTooLarge));
 }
 
 fn router(handlers: Handlers) -> Router {

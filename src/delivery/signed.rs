@@ -12,7 +12,7 @@ use crate::{DecodeError, Provider, Verifier, VerifyError, unix_millis::UnixMilli
 /// A delivery that has been verified, with its bytes: to store it first and decode it later.
 ///
 /// As an argument of a handler it is the request's body, read up to the framework's limit and verified as
-/// it came in. What can be wrong with it is told by [`Rejection`](crate::rejection::Rejection); a body that does
+/// it came in. What can be wrong with it is told by [`Rejection`](crate::extract::Rejection); a body that does
 /// not decode is not among it.
 ///
 /// `Debug` prints when it was signed, under which secret, and how long the body is.
@@ -50,13 +50,14 @@ impl<P> Signed<P> {
         Delivery::new(&self.body, self.signed_at, self.key_index)
     }
 
-    /// Exactly the bytes that were signed. To clone them copies nothing.
+    /// Exactly the bytes that were signed. To clone them copies nothing: they are a part of the buffer that the server
+    /// read from the connection, and keep it alive. To keep many deliveries in memory, copy them (`Bytes::copy_from_slice`).
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// Exactly the bytes that were signed.
+    /// Exactly the bytes that were signed, as [`body`](Self::body).
     #[must_use]
     pub fn into_body(self) -> Bytes {
         self.body

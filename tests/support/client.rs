@@ -1,6 +1,13 @@
 //! Sends deliveries to a server, whole and otherwise.
 
-use std::{convert::Infallible, net::SocketAddr};
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 
 use bytes::Bytes;
 use countersign::workos;
@@ -134,7 +141,7 @@ pub enum Then {
     Stop,
 }
 
-/// The whole answer to a request of these headers and bytes, read while the request is still being sent.
+/// The whole answer to a request of these headers and bytes, of which no more is sent than until it is answered.
 #[expect(single_use_lifetimes, reason = "`impl Trait` takes no anonymous one")]
 pub async fn send_raw<'a>(
     server: &Server,
@@ -145,8 +152,12 @@ pub async fn send_raw<'a>(
 ) -> String {
     let connection = TcpStream::connect(server.address).await.expect("a server");
     let (mut from, mut to) = connection.into_split();
+    let answered = Arc::new(AtomicBool::new(false));
+    let answer = Arc::clone(&answered);
     let response = tokio::spawn(async move {
         let mut response = Vec::new();
+        let _ = from.read_buf(&mut response).await;
+        answer.store(true, Relaxed);
         // A server that has not read all of the request may end the connection with a reset.
         let _ = from.read_to_end(&mut response).await;
         String::from_utf8(response).expect("UTF-8")
@@ -154,12 +165,12 @@ pub async fn send_raw<'a>(
     let head = format!("POST {route} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{headers}\r\n");
     to.write_all(head.as_bytes()).await.expect("written");
     for piece in body {
-        if to.write_all(piece.as_bytes()).await.is_err() {
+        if answered.load(Relaxed) || to.write_all(piece.as_bytes()).await.is_err() {
             break;
         }
     }
-    if then == Then::Stop {
-        to.shutdown().await.expect("a half-closed connection");
+    if then == Then::Stop || answered.load(Relaxed) {
+        drop(to);
     }
     response.await.expect("no panic")
 }

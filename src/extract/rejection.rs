@@ -1,5 +1,7 @@
 //! Why a handler did not run, what the client is told of it, and what the operator is.
 
+#[cfg(feature = "tracing")]
+use alloc::string::ToString;
 use core::{error::Error, fmt};
 #[cfg(feature = "tracing")]
 use std::time::SystemTime;
@@ -27,7 +29,8 @@ pub enum Rejection {
     AmbiguousVerifier,
     /// The body is larger than the framework's limit. Answered 413.
     BodyTooLarge,
-    /// The body did not come in whole, or the framework refused it for a reason of its own. Answered 400.
+    /// The body did not come in whole, or the framework refused it for a reason of its own, such as the type that an
+    /// actix-web `PayloadConfig` asks for. Answered 400.
     UnreadableBody,
     /// The request has no signature header. Answered 401.
     MissingHeader,
@@ -57,24 +60,23 @@ impl Rejection {
         }
     }
 
-    /// Tells the operator, and gives the rejection back. `signed_at` is when a genuine delivery was signed.
+    /// Tells the operator, and gives the rejection back. `signed_at` is when a delivery that does not decode was
+    /// signed.
     #[cfg(feature = "tracing")]
     pub(crate) fn reported(self, signed_at: Option<OffsetDateTime>) -> Self {
+        let reason = self.to_string();
         let event = match &self {
-            Self::Decode(DecodeError::EventMismatch(mismatch)) => Some(mismatch.event()),
+            Self::Decode(DecodeError::EventMismatch(mismatch)) => Some(shortened(mismatch.event())),
             _ => None,
         };
-        let signed_at = match &self {
-            Self::Verify(
-                VerifyError::Expired { signed_at, .. } | VerifyError::NotYetValid { signed_at, .. },
-            ) => Some(*signed_at),
-            _ => signed_at,
+        let age = match &self {
+            Self::Verify(VerifyError::Expired { age, .. }) => Some(*age),
+            // What was signed ahead of our clock has no age.
+            _ => signed_at.and_then(|at| SystemTime::now().duration_since(at.into()).ok()),
         };
-        // What was signed ahead of our clock has no age.
-        let age = signed_at.and_then(|at| SystemTime::now().duration_since(at.into()).ok());
         tracing::warn!(
-            reason = %self,
-            event = event.map(tracing::field::debug),
+            reason = %shortened(&reason),
+            event,
             age = age.map(tracing::field::debug),
             "webhook refused"
         );
@@ -88,6 +90,13 @@ impl Rejection {
     }
 }
 
+/// Its first 200 characters. The name of an event and the path in it are short, unless they are meant to fill a log.
+#[cfg(feature = "tracing")]
+fn shortened(text: &str) -> &str {
+    let end = text.char_indices().nth(200).map(|(end, _)| end);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -97,7 +106,7 @@ impl fmt::Display for Rejection {
             Self::DuplicateHeader => f.write_str("more than one signature header"),
             Self::NonAsciiHeader => f.write_str("signature header is not ASCII"),
             Self::BodyTooLarge => f.write_str("body is larger than the limit"),
-            Self::UnreadableBody => f.write_str("body could not be read to its end"),
+            Self::UnreadableBody => f.write_str("body could not be read"),
             Self::Verify(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
         }

@@ -41,7 +41,7 @@
 //! the state is the verifier itself, nothing has to be implemented. Without a verifier in the state the handler does
 //! not compile:
 //!
-//! ```compile_fail,E0277
+//! ```compile_fail,E0308
 //! use axum::{Router, routing::post};
 //! use countersign::{axum::Webhook, workos};
 //!

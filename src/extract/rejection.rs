@@ -60,16 +60,26 @@ impl Rejection {
         }
     }
 
-    /// Tells the operator, and gives the rejection back. `signed_at` is when a delivery that does not decode was
-    /// signed.
-    #[cfg(feature = "tracing")]
+    /// Tells the operator, if the feature `tracing` is on, and gives the rejection back. `signed_at` is when a
+    /// delivery that does not decode was signed.
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(unused_variables, reason = "nobody is told")
+    )]
     pub(crate) fn reported(self, signed_at: Option<OffsetDateTime>) -> Self {
+        #[cfg(feature = "tracing")]
+        self.trace(signed_at);
+        self
+    }
+
+    #[cfg(feature = "tracing")]
+    fn trace(&self, signed_at: Option<OffsetDateTime>) {
         let reason = self.to_string();
-        let event = match &self {
+        let event = match self {
             Self::Decode(DecodeError::EventMismatch(mismatch)) => Some(shortened(mismatch.event())),
             _ => None,
         };
-        let age = match &self {
+        let age = match self {
             Self::Verify(VerifyError::Expired { age, .. }) => Some(*age),
             // What was signed ahead of our clock has no age.
             _ => signed_at.and_then(|at| SystemTime::now().duration_since(at.into()).ok()),
@@ -80,13 +90,6 @@ impl Rejection {
             age = age.map(tracing::field::debug),
             "webhook refused"
         );
-        self
-    }
-
-    /// Without the feature `tracing` nobody is told.
-    #[cfg(not(feature = "tracing"))]
-    pub(crate) fn reported(self, _signed_at: Option<OffsetDateTime>) -> Self {
-        self
     }
 }
 

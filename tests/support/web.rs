@@ -142,7 +142,7 @@ macro_rules! for_each_integration {
 }
 pub(crate) use for_each_integration;
 
-pub const AT_MOST: Duration = Duration::from_secs(120);
+pub const AT_MOST: Duration = Duration::from_secs(60);
 
 pub async fn verdicts(server: &Server) {
     for case in cases() {

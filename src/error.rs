@@ -1,39 +1,50 @@
 //! Two errors for two questions: is it theirs, and do I understand it? The first holds no byte of what came
 //! in; the second an event's name and id, and a path.
 
-use alloc::string::String;
+use alloc::{boxed::Box, string::String};
 use core::{fmt, time::Duration};
 
+use thiserror::Error;
 use time::OffsetDateTime;
 
 /// Why a delivery was refused, in the order of the checks.
 ///
 /// Holds no byte of the header, the body or a secret, so it is safe to log. Do not send it to the
 /// client: answer every one of them alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
     /// The header has more than 4096 bytes. Nothing of it was read.
+    #[error("signature header is longer than 4096 bytes")]
     HeaderTooLong,
     /// The header is not a list of `key=value` components separated by commas.
+    #[error("signature header is not a comma-separated list of key=value")]
     MalformedHeader,
     /// The header has no timestamp.
+    #[error("signature header has no timestamp")]
     MissingTimestamp,
     /// The header has two timestamps, as when two header lines were joined into one.
+    #[error("signature header has more than one timestamp")]
     DuplicateTimestamp,
     /// The timestamp is not 1 to 20 digits, or lies past the year 9999.
+    #[error("timestamp is not in Unix milliseconds up to the year 9999")]
     InvalidTimestamp,
     /// The header has no signature of the provider's scheme.
+    #[error("signature header has no signature")]
     MissingSignature,
     /// The header has more than 16 signatures.
+    #[error("signature header has more than 16 signatures")]
     TooManySignatures,
     /// No signature of the header is 64 hex digits.
+    #[error("no signature is 64 hex digits")]
     MalformedSignature,
     /// No signature matches: forged, changed on the way, re-serialized, or signed with a secret
     /// that the verifier does not have.
+    #[error("no signature matches the body")]
     SignatureMismatch,
     /// Authentic, but signed longer ago than the tolerance: a delayed delivery, a replay, or a clock
     /// that is wrong.
+    #[error("authentic, but signed too long ago: {age:?}")]
     Expired {
         /// When the provider signed it.
         signed_at: OffsetDateTime,
@@ -41,6 +52,7 @@ pub enum VerifyError {
         age: Duration,
     },
     /// Authentic, but signed further in the future than the tolerance: one of the two clocks is wrong.
+    #[error("authentic, but signed too far in the future: {ahead:?}")]
     NotYetValid {
         /// When the provider signed it.
         signed_at: OffsetDateTime,
@@ -49,48 +61,22 @@ pub enum VerifyError {
     },
 }
 
-impl fmt::Display for VerifyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::HeaderTooLong => f.write_str("signature header is longer than 4096 bytes"),
-            Self::MalformedHeader => {
-                f.write_str("signature header is not a comma-separated list of key=value")
-            }
-            Self::MissingTimestamp => f.write_str("signature header has no timestamp"),
-            Self::DuplicateTimestamp => f.write_str("signature header has more than one timestamp"),
-            Self::InvalidTimestamp => {
-                f.write_str("timestamp is not in Unix milliseconds up to the year 9999")
-            }
-            Self::MissingSignature => f.write_str("signature header has no signature"),
-            Self::TooManySignatures => f.write_str("signature header has more than 16 signatures"),
-            Self::MalformedSignature => f.write_str("no signature is 64 hex digits"),
-            Self::SignatureMismatch => f.write_str("no signature matches the body"),
-            Self::Expired { age, .. } => {
-                write!(f, "authentic, but signed too long ago: {age:?}")
-            }
-            Self::NotYetValid { ahead, .. } => {
-                write!(f, "authentic, but signed too far in the future: {ahead:?}")
-            }
-        }
-    }
-}
-
-impl core::error::Error for VerifyError {}
-
 /// Why a verified body could not be decoded.
 ///
 /// Quotes nothing of the body but the name of an event and a path in it, which can hold a key of a map such as
 /// `metadata`. Lines count from 1; a column is the number of the line's bytes read so far.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// The body is not UTF-8.
+    #[error("body is not UTF-8 after byte {valid_up_to}")]
     NotUtf8 {
         /// How many bytes of the body are.
         valid_up_to: usize,
     },
-    /// The body is not JSON, is more than one JSON value, or goes beyond what `serde_json` reads: nested
-    /// deeper than 127, a number that no `f64` holds, half a surrogate pair.
+    /// The body is not JSON, or is more than one JSON value. Asked for a type of your own, also what `serde_json` does
+    /// not read: nested deeper than 127, a number that no `f64` holds, half a surrogate pair.
+    #[error("body is not JSON at line {line} column {column}")]
     NotJson {
         /// Line of the first fault.
         line: usize,
@@ -98,25 +84,31 @@ pub enum DecodeError {
         column: usize,
     },
     /// The body is valid JSON, but not an object.
+    #[error("body is not a JSON object")]
     NotAnObject,
     /// An event has no `id` or `event`, or a page of events no `data` or `list_metadata`, or `null` for it.
+    #[error("field `{field}` {}", Fault::Missing)]
     MissingField {
         /// Name of the field.
         field: &'static str,
     },
     /// An event's envelope, or a page, has a field twice, so readers could disagree about its value.
+    #[error("field `{field}` {}", Fault::Duplicate)]
     DuplicateField {
         /// Name of the field.
         field: &'static str,
     },
     /// One of those fields, or the `object` of a page, is of another type than the provider documents.
+    #[error("field `{field}` {}", Fault::Unexpected)]
     InvalidField {
         /// Name of the field.
         field: &'static str,
     },
-    /// A part of an event, of which the id and the name are known, is not as the provider documents it.
-    EventMismatch(EventMismatch),
+    /// What an event, of which the id and the name are known, is about cannot be told.
+    #[error(transparent)]
+    EventMismatch(#[from] EventMismatch),
     /// The body is JSON, but does not fit the type that was asked for.
+    #[error("body does not fit the type at line {line} column {column}")]
     Mismatch {
         /// Line at which the type refused it.
         line: usize,
@@ -125,37 +117,16 @@ pub enum DecodeError {
     },
 }
 
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotUtf8 { valid_up_to } => {
-                write!(f, "body is not UTF-8 after byte {valid_up_to}")
-            }
-            Self::NotJson { line, column } => {
-                write!(f, "body is not JSON at line {line} column {column}")
-            }
-            Self::NotAnObject => f.write_str("body is not a JSON object"),
-            Self::MissingField { field } => write!(f, "field `{field}` {}", Fault::Missing),
-            Self::DuplicateField { field } => write!(f, "field `{field}` {}", Fault::Duplicate),
-            Self::InvalidField { field } => write!(f, "field `{field}` {}", Fault::Unexpected),
-            Self::EventMismatch(mismatch) => mismatch.fmt(f),
-            Self::Mismatch { line, column } => {
-                write!(
-                    f,
-                    "body does not fit the type at line {line} column {column}"
-                )
-            }
-        }
-    }
-}
-
-impl core::error::Error for DecodeError {}
-
-/// Which part of which event is not as the provider documents it.
+/// Which part of which event is not as the provider documents it, so that the event cannot be told.
 ///
 /// `Debug` and `Display` quote nothing of the body but the event's name and the path.
+#[derive(Clone, Error, PartialEq, Eq)]
+#[error("{}: `{}` {}", .0.event.escape_debug(), .0.path, .0.fault)]
+pub struct EventMismatch(Box<Mismatch>);
+
+/// Behind a pointer, so that every `Result` of an event is no larger for it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct EventMismatch {
+struct Mismatch {
     event: String,
     id: String,
     path: String,
@@ -164,54 +135,45 @@ pub struct EventMismatch {
 
 impl EventMismatch {
     pub(crate) fn new(event: String, id: String, path: String, fault: Fault) -> Self {
-        Self {
+        Self(Box::new(Mismatch {
             event,
             id,
             path,
             fault,
-        }
+        }))
     }
 
     /// Name of the event, such as `user.created`.
     #[must_use]
     pub fn event(&self) -> &str {
-        &self.event
+        &self.0.event
     }
 
     /// Identifies the event.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        &self.0.id
     }
 
     /// Where in the event the value stands, or would stand, such as `data.emails[1].primary`.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.path
+        &self.0.path
     }
 
     /// What is wrong with it.
     #[must_use]
     pub fn fault(&self) -> Fault {
-        self.fault
-    }
-}
-
-impl core::error::Error for EventMismatch {}
-
-impl fmt::Display for EventMismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let event = self.event.escape_debug();
-        write!(f, "{event}: `{}` {}", self.path, self.fault)
+        self.0.fault
     }
 }
 
 impl fmt::Debug for EventMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventMismatch")
-            .field("event", &self.event)
-            .field("path", &self.path)
-            .field("fault", &self.fault)
+            .field("event", &self.0.event)
+            .field("path", &self.0.path)
+            .field("fault", &self.0.fault)
             .finish_non_exhaustive()
     }
 }

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
+use thiserror::Error;
 use zeroize::Zeroizing;
 
 /// A webhook signing secret.
@@ -78,40 +79,27 @@ impl fmt::Debug for Secret {
 }
 
 /// Why a text cannot serve as a [`Secret`]. Holds no part of the secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretError {
     /// The secret has no characters.
+    #[error("secret is empty")]
     Empty,
     /// The secret begins or ends with white space, as pasted secrets often do.
     ///
     /// It is refused and not trimmed: what is stored is not what the provider gave out.
+    #[error("secret begins or ends with white space")]
     SurroundingWhitespace,
     /// The environment variable is not set.
+    #[error("environment variable {variable} is not set")]
     NotSet {
         /// Name of the variable.
         variable: String,
     },
     /// The environment variable's value is not valid Unicode.
+    #[error("environment variable {variable} is not valid Unicode")]
     NotUnicode {
         /// Name of the variable.
         variable: String,
     },
 }
-
-impl fmt::Display for SecretError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("secret is empty"),
-            Self::SurroundingWhitespace => f.write_str("secret begins or ends with white space"),
-            Self::NotSet { variable } => {
-                write!(f, "environment variable {variable} is not set")
-            }
-            Self::NotUnicode { variable } => {
-                write!(f, "environment variable {variable} is not valid Unicode")
-            }
-        }
-    }
-}
-
-impl core::error::Error for SecretError {}

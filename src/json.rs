@@ -1,7 +1,7 @@
 //! From body bytes to JSON text, from an object to its fields, and from `serde_json`'s errors, which may
 //! quote the body, to ours, which do not.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::{fmt, str};
 
 use serde::{
@@ -26,35 +26,39 @@ pub(crate) fn error(error: &serde_json::Error) -> DecodeError {
     }
 }
 
-/// The fields of these names as they stand in an object, in whatever order.
-pub(crate) fn fields<'a, const N: usize>(
+/// The fields of these names as they stand in an object, in whatever order, and the field `own` as another type.
+pub(crate) fn fields<'a, T: Deserialize<'a>, const N: usize>(
     text: &'a str,
     names: [&'static str; N],
-) -> Result<[Option<&'a RawValue>; N], DecodeError> {
+    own: &'static str,
+) -> Result<([Option<&'a RawValue>; N], Option<T>), DecodeError> {
     let mut fields = Fields {
         slots: names.map(|name| (name, None)),
+        own: (own, None),
         duplicate: None,
     };
     let mut json = serde_json::Deserializer::from_str(text);
     json.deserialize_map(&mut fields)
         .and_then(|()| json.end())
         .map_err(|error| match self::error(&error) {
-            // Any value fits any field here, so only the whole can be of a wrong type.
-            DecodeError::Mismatch { .. } => DecodeError::NotAnObject,
+            // A raw value fits any field, so only the whole can be of a wrong type, if it is JSON.
+            DecodeError::Mismatch { .. } => serde_json::from_str::<IgnoredAny>(text)
+                .map_or_else(|error| self::error(&error), |_| DecodeError::NotAnObject),
             error => error,
         })?;
     match fields.duplicate {
-        None => Ok(fields.slots.map(|(_, value)| value)),
+        None => Ok((fields.slots.map(|(_, value)| value), fields.own.1)),
         Some(field) => Err(DecodeError::DuplicateField { field }),
     }
 }
 
-struct Fields<'a, const N: usize> {
+struct Fields<'a, T, const N: usize> {
     slots: [(&'static str, Option<&'a RawValue>); N],
+    own: (&'static str, Option<T>),
     duplicate: Option<&'static str>,
 }
 
-impl<'de, const N: usize> Visitor<'de> for &mut Fields<'de, N> {
+impl<'de, T: Deserialize<'de>, const N: usize> Visitor<'de> for &mut Fields<'de, T, N> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,17 +66,16 @@ impl<'de, const N: usize> Visitor<'de> for &mut Fields<'de, N> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(Text(key)) = map.next_key()? {
-            match self.slots.iter_mut().find(|(name, _)| key == *name) {
-                Some((name, slot)) => {
-                    if slot.replace(map.next_value()?).is_some() {
-                        self.duplicate = Some(name);
-                    }
-                }
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
+        while let Some(Lossy(key)) = map.next_key()? {
+            let again = if key == self.own.0 {
+                self.own.1.replace(map.next_value()?).map(|_| self.own.0)
+            } else if let Some((name, slot)) = self.slots.iter_mut().find(|(it, _)| key == *it) {
+                slot.replace(map.next_value()?).map(|_| *name)
+            } else {
+                map.next_value::<IgnoredAny>()?;
+                None
+            };
+            self.duplicate = self.duplicate.or(again);
         }
         Ok(())
     }
@@ -97,6 +100,101 @@ pub(crate) fn required<'a, T: Deserialize<'a>>(
 
 pub(crate) fn raw(value: Option<&RawValue>) -> Option<&RawValue> {
     value.filter(|value| value.get() != "null")
+}
+
+/// What stands in an object, entry by entry.
+pub(crate) struct Entries<'a>(pub(crate) Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Entries<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EntriesVisitor;
+
+        impl<'de> Visitor<'de> for EntriesVisitor {
+            type Value = Entries<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::with_capacity(MOST_ENTRIES);
+                while let Some((Lossy(name), value)) = map.next_entry()? {
+                    entries.push((name, value));
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        deserializer.deserialize_map(EntriesVisitor)
+    }
+}
+
+/// As many as most objects have.
+const MOST_ENTRIES: usize = 24;
+
+/// What stands in an object, or nothing if the JSON is none.
+pub(crate) fn entries(json: &RawValue) -> Option<Entries<'_>> {
+    let object = json.get().starts_with('{').then_some(json)?;
+    serde_json::from_str(object.get()).ok()
+}
+
+/// What stands in an array, item by item, or nothing if the JSON is none.
+pub(crate) fn items(json: &RawValue) -> Option<Vec<&RawValue>> {
+    let array = json.get().starts_with('[').then_some(json)?;
+    serde_json::from_str(array.get()).ok()
+}
+
+/// The text of a JSON string, or nothing if the JSON is none. Borrowed unless it has escapes; each half of a surrogate
+/// pair among them, which JavaScript leaves where it cuts a text, is U+FFFD.
+pub(crate) fn string(json: &RawValue) -> Option<Cow<'_, str>> {
+    struct EscapedVisitor;
+
+    impl Visitor<'_> for EscapedVisitor {
+        type Value = String;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_bytes<E>(self, text: &[u8]) -> Result<String, E> {
+            Ok(without_halves(text))
+        }
+    }
+
+    let text = json.get().strip_prefix('"')?.strip_suffix('"')?;
+    if !text.contains('\\') {
+        return Some(Cow::Borrowed(text));
+    }
+    // Asked for bytes, `serde_json` has three for half a pair, as if it were a character.
+    serde_json::Deserializer::from_str(json.get())
+        .deserialize_bytes(EscapedVisitor)
+        .map(Cow::Owned)
+        .ok()
+}
+
+fn without_halves(text: &[u8]) -> String {
+    let mut whole = String::with_capacity(text.len());
+    for chunk in text.utf8_chunks() {
+        whole.push_str(chunk.valid());
+        if chunk.invalid().first() == Some(&FIRST_BYTE_OF_HALF) {
+            whole.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    whole
+}
+
+const FIRST_BYTE_OF_HALF: u8 = 0xED;
+
+/// A JSON string, as [`string`] reads it.
+pub(crate) struct Lossy<'a>(pub(crate) Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Lossy<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = <&RawValue>::deserialize(deserializer)?;
+        string(json)
+            .map(Self)
+            .ok_or_else(|| de::Error::custom("not a string"))
+    }
 }
 
 /// A JSON string, borrowed unless it has escapes. (`Cow` by itself always decodes to a copy.)

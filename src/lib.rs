@@ -1,6 +1,6 @@
 // The README's examples use all features, and so are tests where all are on.
 #![cfg_attr(
-    any(not(doctest), all(feature = "actix-web", feature = "axum")),
+    any(not(doctest), all(feature = "actix-web", feature = "axum", feature = "fixtures")),
     doc = include_str!("../README.md")
 )]
 #![no_std]
@@ -30,11 +30,14 @@ pub mod actix;
 pub mod axum;
 mod delivery;
 mod error;
+pub mod event;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 mod extract;
 mod header;
 mod json;
 mod mac;
+#[cfg(feature = "tracing")]
+mod observe;
 mod provider;
 mod secret;
 mod signer;
@@ -54,6 +57,8 @@ compile_error!(
 
 pub use delivery::Delivery;
 pub use error::{DecodeError, EventMismatch, Fault, VerifyError};
+#[doc(no_inline)]
+pub use event::{Misfit, RawJson, Stored};
 pub use provider::Provider;
 pub use secret::{Secret, SecretError};
 pub use signer::Signer;

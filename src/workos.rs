@@ -13,8 +13,10 @@ use core::time::Duration;
 
 pub use self::{
     envelope::Envelope,
-    event::{Event, EventData, EventPage},
+    event::{Event, EventData, EventPage, PageEntry},
 };
+#[cfg(feature = "tracing")]
+use crate::observe;
 use crate::{DecodeError, Provider, Tolerance, json, provider::sealed::Sealed};
 
 /// The provider WorkOS, for [`Verifier`], [`Delivery`] and [`Signer`]. Has no values.
@@ -50,7 +52,7 @@ impl<'a> Delivery<'a> {
     /// # Errors
     ///
     /// - [`DecodeError::NotUtf8`]: the body is not UTF-8.
-    /// - [`DecodeError::NotJson`]: an empty body, `{"id":`, `{} {}`, a byte order mark in front.
+    /// - [`DecodeError::NotJson`]: an empty body, `{"id":`, `{} {}`, `nullx`, a byte order mark in front.
     /// - [`DecodeError::NotAnObject`]: `[]`, `null`, `"event"`.
     /// - [`DecodeError::MissingField`]: no `id` or `event`, or `null` for one.
     /// - [`DecodeError::DuplicateField`]: one of these, `created_at`, `data`, `context` or `object` twice.
@@ -62,14 +64,33 @@ impl<'a> Delivery<'a> {
 
     /// Decodes the event.
     ///
-    /// An event whose name this version does not know is [`EventData::Unknown`], not an error.
+    /// An event whose name this version does not know is [`EventData::Unknown`], not an error. Nor is what an event can
+    /// do without and does not fit: see [`Event::misfits`]. With the feature `tracing`, an event with misfits is told of.
     ///
     /// # Errors
     ///
     /// - Those of [`envelope`](Self::envelope).
-    /// - [`DecodeError::EventMismatch`]: an event of a known name whose data is not as the provider documents
-    ///   it, such as `"data": []` or a user without an `id`, or whose `context` is not.
+    /// - [`DecodeError::EventMismatch`]: an event of a known name that does not say what it is about, such as
+    ///   `"data": []`, or a user without an `id`, with `"id": 7`, or with two.
     pub fn event(&self) -> Result<Event, DecodeError> {
-        Event::from_json(self.body())
+        let event = Event::from_json(self.body())?;
+        #[cfg(feature = "tracing")]
+        observe::misfits(event.data.name(), event.misfits());
+        Ok(event)
     }
+}
+
+/// A complete payload of the event of this name, with every field that the provider is known to send and values made up,
+/// for your tests. `None` for a name that is not in [`EventData::NAMES`].
+///
+/// ```
+/// let payload = countersign::workos::fixture("dsync.user.created").ok_or("no such event")?;
+/// let event = countersign::workos::Event::from_json(payload.as_bytes())?;
+/// assert_eq!(event.data.name(), "dsync.user.created");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[cfg(feature = "fixtures")]
+#[must_use]
+pub fn fixture(name: &str) -> Option<&'static str> {
+    event::fixture(name)
 }

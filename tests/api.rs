@@ -2,11 +2,12 @@
 
 mod support;
 
-use std::{error::Error, time::Duration};
+use std::{error::Error, ops::Deref, time::Duration};
 
 use countersign::{
-    DecodeError, Delivery, EventMismatch, Fault, Secret, SecretError, Tolerance, VerifyError,
-    workos::{self, Event, EventData, EventPage, event::UnknownEvent},
+    DecodeError, Delivery, EventMismatch, Fault, Misfit, RawJson, Secret, SecretError, Stored,
+    Tolerance, VerifyError,
+    workos::{self, Event, EventData, EventPage, PageEntry, event::UnknownEvent},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use static_assertions::{assert_impl_all, assert_not_impl_any, assert_type_eq_all};
@@ -23,7 +24,14 @@ assert_impl_all!(DecodeError: Clone, Eq, Error, Send, Sync);
 assert_impl_all!(SecretError: Clone, Eq, Error, Send, Sync);
 assert_impl_all!(EventMismatch: Clone, Eq, Error, Send, Sync);
 assert_impl_all!(Fault: Copy, Eq, std::fmt::Display, Send, Sync);
-assert_impl_all!(Event: Clone, Eq, Serialize, DeserializeOwned, Send, Sync, Unpin);
+assert_impl_all!(Event: Clone, Eq, Serialize, Send, Sync, Unpin);
+// Whoever could decode one could take a forgery for it.
+assert_not_impl_any!(Event: DeserializeOwned);
+assert_impl_all!(Stored<Event>: Clone, Eq, Serialize, DeserializeOwned, From<Event>, Deref<Target = Event>);
+assert_impl_all!(Event: From<Stored<Event>>);
+assert_impl_all!(Misfit: Clone, Eq, Send, Sync);
+assert_impl_all!(PageEntry: Clone, Eq, Send, Sync);
+assert_impl_all!(RawJson: Clone, Eq, Serialize, DeserializeOwned, Deref<Target = str>, Send, Sync);
 assert_impl_all!(EventData: Clone, Eq, Serialize);
 assert_impl_all!(EventPage: Clone, Eq, DeserializeOwned, Send, Sync);
 // Nobody can make one that bears a name which is known.

@@ -15,7 +15,7 @@ use countersign::workos::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use support::events::{COMPLETE, NULL, SPARSE, fixtures, shape};
+use support::events::{COMPLETE, NULL, SPARSE, fixtures, shape, table};
 
 #[track_caller]
 fn event(name: &str, json: &str) -> Event {
@@ -29,25 +29,18 @@ fn names_are_sorted_and_each_has_a_fixture() {
     assert_eq!(named, EventData::NAMES);
 }
 
-/// What the documentation of a variant says of its arrival comes from the end of its row.
+/// What the documentation of a variant says of its arrival stands above its row.
 #[test]
 fn events_that_webhooks_do_not_carry() {
-    let macros = include_str!("../src/workos/event/macros.rs");
-    let (_, arrival) = macros
-        .split_once("macro_rules! arrival {")
-        .expect("the texts");
-    let (arrival, _) = arrival.split_once("\n}").expect("an end");
-    assert_eq!(
-        arrival.split_whitespace().collect::<Vec<_>>().join(" "),
-        "() => { \"By webhook, and from the Events API.\" }; \
-         (events) => { \"From the Events API only: webhooks do not carry it.\" };"
-    );
-    let table = include_str!("../src/workos/event/catalog.rs");
-    let marked: Vec<&str> = table
-        .lines()
-        .filter(|row| row.ends_with(") [events api],"))
-        .filter_map(|row| row.split('"').nth(1))
-        .collect();
+    let table = table();
+    let mut marked = Vec::new();
+    for (name, row) in &table {
+        match row.about {
+            "" => {}
+            "From the Events API only: webhooks do not carry it." => marked.push(*name),
+            about => panic!("{name}: {about}"),
+        }
+    }
     assert_eq!(
         marked,
         [
@@ -80,12 +73,26 @@ fn events_that_webhooks_do_not_carry() {
 
 #[test]
 fn each_fixture_decodes_to_its_own_variant() {
+    let table = table();
+    assert_eq!(table.keys().copied().collect::<Vec<_>>(), EventData::NAMES);
     for (name, json) in fixtures(COMPLETE) {
         let event = event(&name, &json);
         assert_eq!(event.data.name(), name);
-        let variant = name.replace(['.', '_'], "");
-        let debug = format!("{:?}", event.data).to_lowercase();
-        assert!(debug.starts_with(&format!("{variant}(")), "{name}: {debug}");
+        assert!(!matches!(event.data, EventData::Unknown(_)), "{name}");
+        assert_eq!(event.misfits(), [], "{name}");
+        let variant = table[name.as_str()].variant.to_lowercase();
+        assert_eq!(variant, name.replace(['.', '_'], ""));
+    }
+}
+
+#[cfg(feature = "fixtures")]
+#[test]
+fn each_fixture_is_there_for_users() {
+    for (name, json) in fixtures(COMPLETE) {
+        assert_eq!(countersign::workos::fixture(&name), Some(json.as_str()));
+    }
+    for name in ["", "user", "kitten.created", "sparse/User"] {
+        assert_eq!(countersign::workos::fixture(name), None, "{name}");
     }
 }
 
@@ -101,10 +108,7 @@ fn each_fixture_comes_out_as_it_went_in() {
 
 #[test]
 fn each_shape_has_a_sparse_fixture_and_one_of_nulls() {
-    let shapes: BTreeSet<String> = fixtures(COMPLETE)
-        .iter()
-        .map(|(name, json)| shape(&event(name, json).data))
-        .collect();
+    let shapes: BTreeSet<String> = table().values().map(|row| row.shape.to_owned()).collect();
     for folder in [SPARSE, NULL] {
         let fixtures: BTreeSet<String> = fixtures(folder).into_keys().collect();
         assert_eq!(fixtures, shapes, "{folder}");
@@ -116,7 +120,8 @@ fn absent_fields_and_nulls_are_the_same() {
     let nulls = fixtures(NULL);
     for (name, sparse) in fixtures(SPARSE) {
         let event = event(&name, &sparse);
-        assert_eq!(shape(&event.data), name);
+        assert_eq!(shape(event.data.name()), name);
+        assert_eq!(event.misfits(), [], "{name}");
         assert_eq!(support::event(nulls[&name].as_bytes()).as_ref(), Ok(&event));
         let written = serde_json::to_value(&event).expect("JSON");
         assert_eq!(written, value(&sparse), "{name}");

@@ -1,8 +1,9 @@
 //! What every event has around its data.
 
-use alloc::borrow::{Cow, ToOwned};
+use alloc::{borrow::Cow, string::String};
 use core::fmt;
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
 
@@ -10,7 +11,7 @@ use super::timestamp;
 use crate::{
     DecodeError, EventMismatch,
     error::Fault,
-    json::{self, Text},
+    json::{self, Lossy},
 };
 
 /// An event with its data unparsed. Borrows from the body; a text with escapes in it is a copy.
@@ -29,38 +30,62 @@ pub struct Envelope<'a> {
     pub context: Option<&'a RawValue>,
     /// The object that the event is about, as it stands in the body: JSON, whose text is `data.get()`.
     pub data: &'a RawValue,
-    /// Whether the JSON says `"object": "event"`, as that of the Events API does.
-    pub(super) is_object: bool,
 }
 
 impl<'a> Envelope<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, DecodeError> {
-        let [id, event, created_at, data, context, object] = json::fields(
-            text,
-            ["id", "event", "created_at", "data", "context", "object"],
-        )?;
-        let id: Text<'a> = json::required("id", id)?;
-        let event: Text<'a> = json::required("event", event)?;
-        let mismatch = |path: &str, fault| {
-            let (event, id) = (event.0.clone().into_owned(), id.0.clone().into_owned());
-            DecodeError::EventMismatch(EventMismatch::new(event, id, path.to_owned(), fault))
+        let parts = Parts::parse(text)?;
+        let Some(data) = json::raw(parts.data) else {
+            return Err(parts.mismatch("data".into(), Fault::Missing));
         };
-        let Some(created_at) = json::raw(created_at) else {
-            return Err(mismatch("created_at", Fault::Missing));
-        };
-        let created_at = serde_json::from_str(created_at.get())
-            .ok()
-            .and_then(|Text(text)| timestamp::parse(&text))
-            .ok_or_else(|| mismatch("created_at", Fault::Unexpected))?;
-        let data = json::raw(data).ok_or_else(|| mismatch("data", Fault::Missing))?;
         Ok(Self {
-            id: id.0,
-            event: event.0,
-            created_at,
+            id: parts.id,
+            event: parts.event,
+            created_at: parts.created_at,
+            data,
+            context: parts.context,
+        })
+    }
+}
+
+/// What an [`Envelope`] has, with the data as another type.
+pub(super) struct Parts<'a, T> {
+    pub(super) id: Cow<'a, str>,
+    pub(super) event: Cow<'a, str>,
+    pub(super) created_at: OffsetDateTime,
+    pub(super) data: Option<T>,
+    pub(super) context: Option<&'a RawValue>,
+    /// Whether the JSON says `"object": "event"`, as that of the Events API does.
+    pub(super) is_object: bool,
+}
+
+impl<'a, T: Deserialize<'a>> Parts<'a, T> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, DecodeError> {
+        let names = ["id", "event", "created_at", "context", "object"];
+        let ([id, event, created_at, context, object], data) = json::fields(text, names, "data")?;
+        let Lossy(id) = json::required("id", id)?;
+        let Lossy(event) = json::required("event", event)?;
+        let mut parts = Self {
+            id,
+            event,
+            created_at: OffsetDateTime::UNIX_EPOCH,
             data,
             context: json::raw(context),
-            is_object: matches!(json::optional("object", object), Ok(Some(Text(text))) if text == "event"),
-        })
+            is_object: matches!(json::optional("object", object), Ok(Some(Lossy(text))) if text == "event"),
+        };
+        let mismatch = |fault| parts.mismatch("created_at".into(), fault);
+        let created_at = json::raw(created_at).ok_or_else(|| mismatch(Fault::Missing))?;
+        parts.created_at = json::string(created_at)
+            .and_then(|text| timestamp::parse(&text))
+            .ok_or_else(|| mismatch(Fault::Unexpected))?;
+        Ok(parts)
+    }
+}
+
+impl<T> Parts<'_, T> {
+    pub(super) fn mismatch(&self, path: String, fault: Fault) -> DecodeError {
+        let (event, id) = (self.event.clone(), self.id.clone());
+        EventMismatch::new(event.into_owned(), id.into_owned(), path, fault).into()
     }
 }
 

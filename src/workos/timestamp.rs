@@ -1,46 +1,89 @@
-//! The provider's timestamps: RFC 3339, and the older forms without a zone.
+//! The provider's timestamps: RFC 3339, the older forms without a zone, and those of PostgreSQL.
 
-use alloc::format;
+use alloc::{format, string::String};
 
-use serde::Serializer;
+use serde::{Deserialize, Deserializer, Serializer, de};
+use serde_json::value::RawValue;
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
-/// RFC 3339 as `time` reads it, or the form without a zone that old events have
-/// (`2023-04-28 20:05:31.093`), as UTC.
+use super::WorkOs;
+use crate::{
+    Fault,
+    event::{Field, Place},
+    json::{self, Text},
+};
+
+/// RFC 3339 as `time` reads it, or a form that old events have: without a zone (`2023-04-28 20:05:31.093`), which is
+/// UTC, or with one of other spelling (`2023-11-18 22:44:21.134+00`, `+0000`).
 pub(super) fn parse(text: &str) -> Option<OffsetDateTime> {
     // `time` takes any byte between date and time.
     if !matches!(text.as_bytes().get(10), Some(b'T' | b't' | b' ')) {
         return None;
     }
     OffsetDateTime::parse(text, &Rfc3339)
-        .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
+        .or_else(|_| OffsetDateTime::parse(&with_whole_zone(text), &Rfc3339))
         .ok()
         .filter(|timestamp| timestamp.offset().is_utc() || in_utc(*timestamp).is_some())
 }
 
-/// RFC 3339 in UTC, in milliseconds as on the wire, or finer if the timestamp is.
-pub(super) fn serialize<S: Serializer>(
-    timestamp: OffsetDateTime,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let utc = in_utc(timestamp)
-        .ok_or_else(|| serde::ser::Error::custom("timestamp is not within the years 0 to 9999"))?;
-    let (date, time) = (utc.date(), utc.time());
-    let nanos = time.nanosecond();
-    let (digits, fraction) = match nanos {
-        _ if nanos.is_multiple_of(1_000_000) => (3, time.millisecond().into()),
-        _ if nanos.is_multiple_of(1_000) => (6, time.microsecond()),
-        _ => (9, nanos),
-    };
-    serializer.collect_str(&format_args!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{fraction:0digits$}Z",
-        date.year(),
-        u8::from(date.month()),
-        date.day(),
-        time.hour(),
-        time.minute(),
-        time.second(),
-    ))
+/// The zone as RFC 3339 has it.
+fn with_whole_zone(text: &str) -> String {
+    let zone = text
+        .rfind(['+', '-'])
+        .filter(|at| *at > "2023-11-18 22".len());
+    match zone.and_then(|at| text.len().checked_sub(at)) {
+        Some(SIGN_AND_HOURS) => format!("{text}:00"),
+        Some(SIGN_HOURS_AND_MINUTES) => {
+            let (hours, minutes) = text.split_at(text.len().saturating_sub(2));
+            format!("{hours}:{minutes}")
+        }
+        _ => format!("{text}Z"),
+    }
+}
+
+const SIGN_AND_HOURS: usize = "+00".len();
+const SIGN_HOURS_AND_MINUTES: usize = "+0000".len();
+
+impl Field<WorkOs> for OffsetDateTime {
+    #[inline]
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Text(text) = Text::deserialize(deserializer)?;
+        parse(&text).ok_or_else(|| de::Error::custom("not a timestamp"))
+    }
+
+    fn salvage(json: &RawValue, _: &mut Place) -> Result<Self, Fault> {
+        json::string(json)
+            .and_then(|text| parse(&text))
+            .ok_or(Fault::Unexpected)
+    }
+
+    /// RFC 3339 in UTC, in milliseconds as on the wire, or finer if the timestamp is.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let utc = in_utc(*self).ok_or_else(|| {
+            serde::ser::Error::custom("timestamp is not within the years 0 to 9999")
+        })?;
+        let (date, time) = (utc.date(), utc.time());
+        let nanos = time.nanosecond();
+        let (digits, fraction) = match nanos {
+            _ if nanos.is_multiple_of(1_000_000) => (3, time.millisecond().into()),
+            _ if nanos.is_multiple_of(1_000) => (6, time.microsecond()),
+            _ => (9, nanos),
+        };
+        serializer.collect_str(&format_args!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{fraction:0digits$}Z",
+            date.year(),
+            u8::from(date.month()),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+        ))
+    }
+
+    /// The provider's schema has the text `null` too, for the value.
+    fn is_null(json: &str) -> bool {
+        matches!(json, "null" | r#""null""#)
+    }
 }
 
 /// The same instant in UTC, unless that is in no year that RFC 3339 can spell.

@@ -2,8 +2,6 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use countersign::workos::EventData;
-
 /// One event of each name, with every field that the provider is known to send.
 pub const COMPLETE: &str = "";
 /// One event of each shape of data, with the required fields alone.
@@ -32,10 +30,39 @@ pub fn fixtures(folder: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The type of the data: `User` for `user.created`.
-pub fn shape(data: &EventData) -> String {
-    let debug = format!("{data:?}");
-    let (_, data) = debug.split_once('(').expect("a variant with data");
-    let (shape, _) = data.split_once(' ').expect("a struct");
-    shape.to_owned()
+/// What the table of events says of one.
+pub struct Row {
+    /// Its variant: `UserCreated` for `user.created`.
+    pub variant: &'static str,
+    /// The type of its data: `User`.
+    pub shape: &'static str,
+    /// What its documentation says beside the name.
+    pub about: &'static str,
+}
+
+/// The table, by the events' names. Nobody can ask the crate for it: an event's `Debug` prints no more than its name.
+pub fn table() -> BTreeMap<&'static str, Row> {
+    let table = include_str!("../../src/workos/event/catalog.rs");
+    let (_, rows) = table.split_once("pub enum EventData {").expect("the table");
+    let mut about = "";
+    let mut events = BTreeMap::new();
+    for line in rows.lines().map(str::trim) {
+        if let Some(text) = line.strip_prefix("/// ") {
+            about = text;
+        } else if let Some((name, row)) = line.split_once(" => ") {
+            let (variant, shape) = row.split_once('(').expect("a variant with data");
+            let row = Row {
+                variant,
+                shape: shape.trim_end_matches("),"),
+                about: std::mem::take(&mut about),
+            };
+            events.insert(name.trim_matches('"'), row);
+        }
+    }
+    events
+}
+
+/// The type of an event's data.
+pub fn shape(event: &str) -> &'static str {
+    table()[event].shape
 }

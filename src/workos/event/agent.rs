@@ -5,6 +5,8 @@ use alloc::{string::String, vec::Vec};
 use serde_json::Number;
 use time::OffsetDateTime;
 
+use crate::event::open_enum;
+
 object! {
     /// An attempt to claim the registration of an agent.
     pub struct AgentRegistrationClaimAttempt {
@@ -16,15 +18,15 @@ object! {
         /// ID of the registration.
         pub agent_registration_id: String,
         /// ID of the claim that the attempt is for.
-        pub agent_registration_claim_id: String,
+        pub agent_registration_claim_id: Option<String>,
         /// How the claimant was addressed, such as an email address.
-        pub login_hint: String,
+        pub login_hint: Option<String>,
         /// When the attempt expires.
-        pub expires_at: OffsetDateTime,
+        pub expires_at: Option<OffsetDateTime>,
         /// When the attempt was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the attempt was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// A completed claim: a user has taken charge of an agent.
@@ -37,15 +39,15 @@ object! {
         /// ID of the registration.
         pub agent_registration_id: String,
         /// ID of the attempt that succeeded.
-        pub completed_by_attempt_id: String,
+        pub completed_by_attempt_id: Option<String>,
         /// Who claimed it.
         pub claimed_by: AgentRegistrationClaimedBy,
         /// When the claim was completed.
-        pub completed_at: OffsetDateTime,
+        pub completed_at: Option<OffsetDateTime>,
         /// When the claim was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the claim was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// Who claimed the registration of an agent.
@@ -64,19 +66,19 @@ object! {
         /// Identifies the registration.
         pub id: String,
         /// The identity under which the agent acts.
-        pub agent_identity: AgentIdentity,
+        pub agent_identity: Option<AgentIdentity>,
         /// ID of the organization.
-        pub organization_id: String,
+        pub organization_id: Option<String>,
         /// Where the registration stands.
-        pub status: AgentRegistrationStatus,
+        pub status: Option<AgentRegistrationStatus>,
         /// On whose authority the agent registered.
-        pub kind: AgentRegistrationKind,
+        pub kind: Option<AgentRegistrationKind>,
         /// How the agent registered.
-        pub method: AgentRegistrationMethod,
+        pub method: Option<AgentRegistrationMethod>,
         /// When the registration was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the registration was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// The identity under which an agent acts.
@@ -99,11 +101,11 @@ object! {
         /// ID of the registration.
         pub agent_registration_id: String,
         /// The credential.
-        pub detail: AgentRegistrationCredentialDetail,
+        pub detail: Option<AgentRegistrationCredentialDetail>,
         /// When the credential was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the credential was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// An API key.
@@ -135,7 +137,7 @@ object! {
         /// ID of the registration.
         pub agent_registration_id: String,
         /// ID of the organization that the agent left.
-        pub from_organization_id: String,
+        pub from_organization_id: Option<String>,
         /// ID of the organization that the agent went to.
         pub to_organization_id: String,
     }
@@ -147,45 +149,45 @@ object! {
         /// Identifies the blueprint.
         pub id: String,
         /// Name of the blueprint, for people.
-        pub name: String,
+        pub name: Option<String>,
         /// What the blueprint is for, if somebody wrote it down.
         pub description: Option<String>,
         /// Slugs of the permissions that it grants.
-        pub permissions: Vec<String>,
+        pub permissions: Option<Vec<String>>,
         /// Who may invoke its agents.
-        pub invocable_by: AgentBlueprintInvocableBy,
+        pub invocable_by: Option<AgentBlueprintInvocableBy>,
         /// As what its agents may be invoked.
-        pub invocable_as: AgentBlueprintInvocableAs,
+        pub invocable_as: Option<AgentBlueprintInvocableAs>,
         /// How long sessions last.
-        pub session_settings: AgentBlueprintSessionSettings,
+        pub session_settings: Option<AgentBlueprintSessionSettings>,
         /// When the blueprint was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the blueprint was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// Who may invoke the agents of a blueprint.
     pub struct AgentBlueprintInvocableBy {
         /// Slugs of the roles that may.
-        pub role_slugs: Vec<String>,
+        pub role_slugs: Option<Vec<String>>,
         /// IDs of the organizations that may.
-        pub organization_ids: Vec<String>,
+        pub organization_ids: Option<Vec<String>>,
     }
 
     /// As what the agents of a blueprint may be invoked.
     pub struct AgentBlueprintInvocableAs {
         /// The types that its instances may have.
-        pub instance_types: Vec<AgentInstanceType>,
+        pub instance_types: Option<Vec<AgentInstanceType>>,
     }
 
     /// How long the sessions of a blueprint's agents last.
     pub struct AgentBlueprintSessionSettings {
         /// How long a session may last, in seconds.
-        pub max_age_seconds: Number,
+        pub max_age_seconds: Option<Number>,
         /// How long an access token is valid, in seconds.
-        pub access_token_ttl_seconds: Number,
+        pub access_token_ttl_seconds: Option<Number>,
         /// How long a refresh token is valid, in seconds.
-        pub refresh_token_ttl_seconds: Number,
+        pub refresh_token_ttl_seconds: Option<Number>,
     }
 
     /// A blueprint that was deleted.
@@ -195,11 +197,11 @@ object! {
         /// Identifies the blueprint.
         pub id: String,
         /// Name of the blueprint, for people.
-        pub name: String,
+        pub name: Option<String>,
         /// When the blueprint was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the blueprint was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// An instance of an agent, made from a blueprint.
@@ -211,15 +213,15 @@ object! {
         /// ID of the blueprint that it was made from.
         pub agent_blueprint_id: String,
         /// ID of the organization.
-        pub organization_id: String,
+        pub organization_id: Option<String>,
         /// ID of the membership of the user that it acts for, if it acts for one.
         pub organization_membership_id: Option<String>,
         /// Whether it acts for a user or by itself.
-        pub r#type: AgentInstanceType = "type",
+        pub r#type: Option<AgentInstanceType> = "type",
         /// When the instance was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the instance was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// A session of an agent's instance.
@@ -232,17 +234,17 @@ object! {
         /// ID of the instance.
         pub agent_instance_id: String,
         /// ID of the organization.
-        pub organization_id: String,
+        pub organization_id: Option<String>,
         /// When the session expires.
-        pub expires_at: OffsetDateTime,
+        pub expires_at: Option<OffsetDateTime>,
         /// When the session was revoked, if it was.
         pub revoked_at: Option<OffsetDateTime>,
         /// When the session was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the session was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
         /// Slugs of the permissions that the session has.
-        pub permission_slugs: Vec<String>,
+        pub permission_slugs: Option<Vec<String>>,
     }
 
     /// A session of an agent's instance that was revoked.
@@ -255,15 +257,15 @@ object! {
         /// ID of the instance.
         pub agent_instance_id: String,
         /// ID of the organization.
-        pub organization_id: String,
+        pub organization_id: Option<String>,
         /// When the session expires.
-        pub expires_at: OffsetDateTime,
+        pub expires_at: Option<OffsetDateTime>,
         /// When the session was revoked, if it was.
         pub revoked_at: Option<OffsetDateTime>,
         /// When the session was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the session was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 }
 

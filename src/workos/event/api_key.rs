@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use time::OffsetDateTime;
 
-use super::common::RawJson;
+use crate::event::RawJson;
 
 object! {
     /// An API key.
@@ -16,19 +16,19 @@ object! {
         /// To whom the key belongs.
         pub owner: Option<ApiKeyOwner>,
         /// Name of the API key, for people.
-        pub name: String,
+        pub name: Option<String>,
         /// The key, with all but a few characters hidden.
-        pub obfuscated_value: String,
+        pub obfuscated_value: Option<String>,
         /// When the key was last used, if it ever was.
         pub last_used_at: Option<OffsetDateTime>,
         /// When the key expires, if it does.
         pub expires_at: Option<OffsetDateTime>,
         /// Slugs of the permissions that the key grants.
-        pub permissions: Vec<String>,
+        pub permissions: Option<Vec<String>>,
         /// When the API key was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the API key was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// An organization that owns an API key.
@@ -58,21 +58,21 @@ object! {
         /// To whom the key belongs.
         pub owner: Option<ApiKeyOwner>,
         /// Name of the API key, for people.
-        pub name: String,
+        pub name: Option<String>,
         /// The key, with all but a few characters hidden.
-        pub obfuscated_value: String,
+        pub obfuscated_value: Option<String>,
         /// When the key was last used, if it ever was.
         pub last_used_at: Option<OffsetDateTime>,
         /// When the key expires, if it does.
         pub expires_at: Option<OffsetDateTime>,
         /// Slugs of the permissions that it grants.
-        pub permissions: Vec<String>,
+        pub permissions: Option<Vec<String>>,
         /// When the API key was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the API key was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
         /// The old values of what changed, and of nothing else. A value that is new is `null`.
-        pub previous_attributes: RawJson,
+        pub previous_attributes: Option<RawJson>,
     }
 }
 

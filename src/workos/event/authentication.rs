@@ -2,14 +2,16 @@
 
 use alloc::string::String;
 
+use crate::event::open_enum;
+
 object! {
     /// A failed attempt to sign in, other than by SSO.
     pub struct AuthenticationFailed {
         /// How the user tried to sign in: `email_verification`, `magic_auth`, `mfa`, `oauth`,
         /// `passkey` or `password`.
-        pub r#type: String = "type",
+        pub r#type: Option<String> = "type",
         /// Always `failed`.
-        pub status: String,
+        pub status: Option<String>,
         /// IP address that the request came from, if known.
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
@@ -19,7 +21,7 @@ object! {
         /// Email address.
         pub email: Option<String>,
         /// Why it failed.
-        pub error: AuthenticationError,
+        pub error: Option<AuthenticationError>,
         /// The OAuth provider. With `oauth` only.
         pub provider: Option<String>,
     }
@@ -27,18 +29,18 @@ object! {
     /// Why an attempt to sign in failed.
     pub struct AuthenticationError {
         /// What went wrong, for programs.
-        pub code: String,
+        pub code: Option<String>,
         /// What went wrong, for people.
-        pub message: String,
+        pub message: Option<String>,
     }
 
     /// A successful sign-in, other than by OAuth or SSO.
     pub struct AuthenticationSucceeded {
         /// How the user signed in: `email_verification`, `magic_auth`, `mfa`, `passkey`, `password`
         /// or `reauthentication`.
-        pub r#type: String = "type",
+        pub r#type: Option<String> = "type",
         /// Always `succeeded`.
-        pub status: String,
+        pub status: Option<String>,
         /// IP address that the request came from, if known.
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
@@ -46,15 +48,15 @@ object! {
         /// ID of the user.
         pub user_id: String,
         /// Email address.
-        pub email: String,
+        pub email: Option<String>,
     }
 
     /// A successful sign-in by OAuth.
     pub struct AuthenticationOAuthSucceeded {
         /// Always `oauth`.
-        pub r#type: String = "type",
+        pub r#type: Option<String> = "type",
         /// Always `succeeded`.
-        pub status: String,
+        pub status: Option<String>,
         /// IP address that the request came from, if known.
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
@@ -62,7 +64,7 @@ object! {
         /// ID of the user.
         pub user_id: Option<String>,
         /// Email address.
-        pub email: String,
+        pub email: Option<String>,
         /// The OAuth provider, if known.
         pub provider: Option<String>,
     }
@@ -70,9 +72,9 @@ object! {
     /// A risky attempt that Radar noticed.
     pub struct AuthenticationRadarRiskDetected {
         /// How the attempt was made, such as `magic_auth`.
-        pub auth_method: String,
+        pub auth_method: Option<String>,
         /// What Radar looked at.
-        pub action: RadarAction,
+        pub action: Option<RadarAction>,
         /// The control of Radar that noticed it, if one did.
         pub control: Option<String>,
         /// The kind of blocklist that matched, if one did.
@@ -90,9 +92,9 @@ object! {
     /// A sign-in by SSO that failed or timed out.
     pub struct AuthenticationSsoFailed {
         /// Always `sso`.
-        pub r#type: String = "type",
+        pub r#type: Option<String> = "type",
         /// `failed` or `timed_out`.
-        pub status: String,
+        pub status: Option<String>,
         /// IP address that the request came from, if known.
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
@@ -104,7 +106,7 @@ object! {
         /// The SSO side of the attempt.
         pub sso: Option<AuthenticationSso>,
         /// Why it failed.
-        pub error: AuthenticationError,
+        pub error: Option<AuthenticationError>,
     }
 
     /// The SSO side of an attempt to sign in.
@@ -120,9 +122,9 @@ object! {
     /// A sign-in by SSO that has begun.
     pub struct AuthenticationSsoStarted {
         /// Always `sso`.
-        pub r#type: String = "type",
+        pub r#type: Option<String> = "type",
         /// Always `started`.
-        pub status: String,
+        pub status: Option<String>,
         /// IP address that the request came from, if known.
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
@@ -138,9 +140,9 @@ object! {
     /// A successful sign-in by SSO.
     pub struct AuthenticationSsoSucceeded {
         /// Always `sso`.
-        pub r#type: String = "type",
+        pub r#type: Option<String> = "type",
         /// Always `succeeded`.
-        pub status: String,
+        pub status: Option<String>,
         /// IP address that the request came from, if known.
         pub ip_address: Option<String>,
         /// User agent that sent the request, if known.
@@ -148,7 +150,7 @@ object! {
         /// ID of the user.
         pub user_id: Option<String>,
         /// Email address.
-        pub email: String,
+        pub email: Option<String>,
         /// The SSO side of the attempt.
         pub sso: Option<AuthenticationSso>,
     }

@@ -4,6 +4,8 @@ use alloc::{string::String, vec::Vec};
 
 use time::OffsetDateTime;
 
+use crate::event::open_enum;
+
 object! {
     /// A connection to an identity provider, for SSO.
     pub struct Connection {
@@ -12,11 +14,11 @@ object! {
         /// Identifies the connection.
         pub id: String,
         /// The state of the connection.
-        pub state: ConnectionState,
+        pub state: Option<ConnectionState>,
         /// Name of the connection, for people.
-        pub name: String,
+        pub name: Option<String>,
         /// The identity provider, and its protocol.
-        pub connection_type: ConnectionType,
+        pub connection_type: Option<ConnectionType>,
         /// ID of the organization.
         pub organization_id: Option<String>,
         /// When the connection was created.
@@ -39,7 +41,7 @@ object! {
         /// Identifies the domain.
         pub id: String,
         /// The domain, such as `example.com`.
-        pub domain: String,
+        pub domain: Option<String>,
     }
 
     /// A SAML certificate that runs out soon, or has.
@@ -47,9 +49,9 @@ object! {
         /// The connection whose certificate it is.
         pub connection: ConnectionRef,
         /// The certificate.
-        pub certificate: SamlCertificateExpiring,
+        pub certificate: Option<SamlCertificateExpiring>,
         /// How long the certificate is still valid, in whole days.
-        pub days_until_expiry: i64,
+        pub days_until_expiry: Option<i64>,
     }
 
     /// Names a connection.
@@ -63,11 +65,11 @@ object! {
     /// The certificate that runs out.
     pub struct SamlCertificateExpiring {
         /// What the certificate is for.
-        pub certificate_type: SamlCertificateType,
+        pub certificate_type: Option<SamlCertificateType>,
         /// When the certificate runs out.
-        pub expiry_date: OffsetDateTime,
+        pub expiry_date: Option<OffsetDateTime>,
         /// Whether it has run out already.
-        pub is_expired: bool,
+        pub is_expired: Option<bool>,
     }
 
     /// A SAML certificate that was renewed.
@@ -75,17 +77,17 @@ object! {
         /// The connection whose certificate it is.
         pub connection: ConnectionRef,
         /// The certificate.
-        pub certificate: SamlCertificate,
+        pub certificate: Option<SamlCertificate>,
         /// When the new certificate took over.
-        pub renewed_at: OffsetDateTime,
+        pub renewed_at: Option<OffsetDateTime>,
     }
 
     /// The new certificate.
     pub struct SamlCertificate {
         /// What the certificate is for.
-        pub certificate_type: SamlCertificateType,
+        pub certificate_type: Option<SamlCertificateType>,
         /// When the certificate runs out.
-        pub expiry_date: OffsetDateTime,
+        pub expiry_date: Option<OffsetDateTime>,
     }
 }
 

@@ -4,8 +4,8 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 
 use time::OffsetDateTime;
 
-use super::common::RawJson;
 use super::role::SlimRole;
+use crate::event::{RawJson, open_enum};
 
 object! {
     /// A directory: a customer's list of users and groups, kept in step with its source.
@@ -17,15 +17,15 @@ object! {
         /// ID of the organization.
         pub organization_id: Option<String>,
         /// Where the directory has its entries from.
-        pub r#type: DirectoryType = "type",
+        pub r#type: Option<DirectoryType> = "type",
         /// The state of the directory.
-        pub state: DirectoryState,
+        pub state: Option<DirectoryState>,
         /// Name of the directory, for people.
-        pub name: String,
+        pub name: Option<String>,
         /// When the directory was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the directory was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
         /// An older key of the directory. Not with `dsync.deleted`.
         pub external_key: Option<String>,
         /// The domains of the directory. Not with `dsync.deleted`.
@@ -40,7 +40,7 @@ object! {
         /// Identifies the domain.
         pub id: String,
         /// The domain, such as `example.com`.
-        pub domain: String,
+        pub domain: Option<String>,
     }
 
     /// A group in a directory.
@@ -50,13 +50,13 @@ object! {
         /// Identifies the group.
         pub id: String,
         /// What the directory's source itself calls it.
-        pub idp_id: String,
+        pub idp_id: Option<String>,
         /// ID of the directory.
-        pub directory_id: String,
+        pub directory_id: Option<String>,
         /// ID of the organization.
         pub organization_id: Option<String>,
         /// Name of the group, for people.
-        pub name: String,
+        pub name: Option<String>,
         /// What the directory's source sent, as it sent it.
         pub raw_attributes: Option<RawJson>,
         /// When the group was created.
@@ -79,15 +79,15 @@ object! {
         /// ID of the organization.
         pub organization_id: Option<String>,
         /// The last characters of the token, by which people can tell it.
-        pub token_suffix: String,
+        pub token_suffix: Option<String>,
         /// When the token was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
     }
 
     /// That a user belongs to a group of a directory, or no longer does.
     pub struct DirectoryGroupMembership {
         /// ID of the directory.
-        pub directory_id: String,
+        pub directory_id: Option<String>,
         /// The user.
         pub user: Box<DirectoryUser>,
         /// The group.
@@ -105,7 +105,7 @@ object! {
         /// ID of the organization.
         pub organization_id: Option<String>,
         /// What the directory's source itself calls it.
-        pub idp_id: String,
+        pub idp_id: Option<String>,
         /// The primary email address.
         pub email: Option<String>,
         /// Given name.
@@ -121,7 +121,7 @@ object! {
         /// User name. Deprecated by the provider.
         pub username: Option<String>,
         /// Whether the source deems the user active.
-        pub state: DirectoryUserState,
+        pub state: Option<DirectoryUserState>,
         /// What the directory's source sent, as it sent it. Deprecated by the provider.
         pub raw_attributes: Option<RawJson>,
         /// The attributes that you have mapped in the dashboard.

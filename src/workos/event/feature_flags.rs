@@ -14,21 +14,21 @@ object! {
         /// ID of the flag.
         pub flag_id: String,
         /// Name of the flag, for programs.
-        pub flag_slug: String,
+        pub flag_slug: Option<String>,
         /// ID of the WorkOS environment.
-        pub environment_id: String,
+        pub environment_id: Option<String>,
         /// What kind of target the rule is for, if it is for one.
         pub target_type: Option<String>,
         /// The rule's place in the order of the flag's rules.
-        pub position: i64,
+        pub position: Option<i64>,
         /// Type of `value`: `boolean`.
-        pub value_type: String,
+        pub value_type: Option<String>,
         /// The value that the flag has by it.
-        pub value: bool,
+        pub value: Option<bool>,
         /// When the rule was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the rule was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// A target of a feature flag: whom it is on for.

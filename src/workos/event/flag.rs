@@ -4,6 +4,8 @@ use alloc::{string::String, vec::Vec};
 
 use time::OffsetDateTime;
 
+use crate::event::open_enum;
+
 object! {
     /// A feature flag.
     pub struct FeatureFlag {
@@ -14,9 +16,9 @@ object! {
         /// ID of the WorkOS environment.
         pub environment_id: Option<String>,
         /// Name of the flag, for programs.
-        pub slug: String,
+        pub slug: Option<String>,
         /// Name of the flag, for people.
-        pub name: String,
+        pub name: Option<String>,
         /// What the flag is for, if somebody wrote it down.
         pub description: Option<String>,
         /// The member of your team who is in charge of it.
@@ -28,9 +30,9 @@ object! {
         /// The value that the flag has when no rule matches.
         pub default_value: Option<bool>,
         /// When the flag was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the flag was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// The member of your team who is in charge of a feature flag.
@@ -46,9 +48,9 @@ object! {
     /// Whom a feature flag names.
     pub struct FlagTargets {
         /// The organizations.
-        pub organizations: Vec<FlagTargetOrganization>,
+        pub organizations: Option<Vec<FlagTargetOrganization>>,
         /// The users.
-        pub users: Vec<FlagTargetUser>,
+        pub users: Option<Vec<FlagTargetUser>>,
     }
 
     /// An organization that a feature flag names.
@@ -56,7 +58,7 @@ object! {
         /// Identifies the organization.
         pub id: String,
         /// Name of the organization, for people.
-        pub name: String,
+        pub name: Option<String>,
     }
 
     /// A user that a feature flag names.
@@ -64,7 +66,7 @@ object! {
         /// Identifies the user.
         pub id: String,
         /// Email address.
-        pub email: String,
+        pub email: Option<String>,
     }
 }
 

@@ -14,13 +14,13 @@ object! {
         /// ID of the organization.
         pub organization_id: String,
         /// Name of the group, for people.
-        pub name: String,
+        pub name: Option<String>,
         /// What the group is for, if somebody wrote it down.
         pub description: Option<String>,
         /// When the group was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the group was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// That a membership belongs to a group, or no longer does.

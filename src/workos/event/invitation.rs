@@ -4,6 +4,8 @@ use alloc::string::String;
 
 use time::OffsetDateTime;
 
+use crate::event::open_enum;
+
 object! {
     /// An invitation.
     pub struct Invitation {
@@ -12,15 +14,15 @@ object! {
         /// Identifies the invitation.
         pub id: String,
         /// Email address of the invited person.
-        pub email: String,
+        pub email: Option<String>,
         /// The state of the invitation.
-        pub state: InvitationState,
+        pub state: Option<InvitationState>,
         /// When it was accepted, if it was.
         pub accepted_at: Option<OffsetDateTime>,
         /// When the invitation was revoked, if it was.
         pub revoked_at: Option<OffsetDateTime>,
         /// When the invitation expires.
-        pub expires_at: OffsetDateTime,
+        pub expires_at: Option<OffsetDateTime>,
         /// ID of the organization to join, if it is for one.
         pub organization_id: Option<String>,
         /// ID of the user who invites, if it was a user.
@@ -30,9 +32,9 @@ object! {
         /// Slug of the role that the invited person will have.
         pub role_slug: Option<String>,
         /// When the invitation was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the invitation was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 }
 

@@ -14,12 +14,12 @@ object! {
         /// ID of the user.
         pub user_id: String,
         /// Email address.
-        pub email: String,
+        pub email: Option<String>,
         /// When the code expires.
-        pub expires_at: OffsetDateTime,
+        pub expires_at: Option<OffsetDateTime>,
         /// When the code was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the code was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 }

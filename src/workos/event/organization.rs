@@ -14,9 +14,9 @@ object! {
         /// Identifies the organization.
         pub id: String,
         /// Name of the organization, for people.
-        pub name: String,
+        pub name: Option<String>,
         /// The domains of the organization.
-        pub domains: Vec<OrganizationDomain>,
+        pub domains: Option<Vec<OrganizationDomain>>,
         /// Your own values: at most 50, of at most 600 characters each.
         pub metadata: Option<BTreeMap<String, String>>,
         /// Your own identifier, if you gave one.
@@ -24,8 +24,8 @@ object! {
         /// The customer at Stripe.
         pub stripe_customer_id: Option<String>,
         /// When the organization was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the organization was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 }

@@ -4,6 +4,8 @@ use alloc::string::String;
 
 use time::OffsetDateTime;
 
+use crate::event::open_enum;
+
 object! {
     /// A domain of an organization.
     pub struct OrganizationDomain {
@@ -15,7 +17,7 @@ object! {
         /// ID of the organization.
         pub organization_id: Option<String>,
         /// The domain, such as `example.com`.
-        pub domain: String,
+        pub domain: Option<String>,
         /// The state of the domain.
         pub state: Option<OrganizationDomainState>,
         /// Where the DNS record for the verification goes, in front of the domain.
@@ -33,7 +35,7 @@ object! {
     /// A domain that could not be verified.
     pub struct OrganizationDomainVerificationFailed {
         /// Why it could not be verified.
-        pub reason: OrganizationDomainVerificationFailedReason,
+        pub reason: Option<OrganizationDomainVerificationFailedReason>,
         /// The domain.
         pub organization_domain: OrganizationDomain,
     }

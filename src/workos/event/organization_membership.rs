@@ -4,8 +4,8 @@ use alloc::{string::String, vec::Vec};
 
 use time::OffsetDateTime;
 
-use super::common::RawJson;
 use super::role::SlimRole;
+use crate::event::{RawJson, open_enum};
 
 object! {
     /// That a user belongs to an organization.
@@ -20,7 +20,7 @@ object! {
         /// ID of the organization.
         pub organization_id: String,
         /// Whether the membership is in force.
-        pub status: OrganizationMembershipStatus,
+        pub status: Option<OrganizationMembershipStatus>,
         /// The primary role.
         pub role: Option<SlimRole>,
         /// All roles, where there can be more than one.
@@ -30,9 +30,9 @@ object! {
         /// Whether directory sync, not you, decides over the membership.
         pub directory_managed: Option<bool>,
         /// When the membership was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the membership was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 }
 

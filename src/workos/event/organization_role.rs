@@ -15,16 +15,16 @@ object! {
         /// Name of the role, for programs.
         pub slug: String,
         /// Name of the role, for people.
-        pub name: String,
+        pub name: Option<String>,
         /// What the role is for, if somebody wrote it down.
         pub description: Option<String>,
         /// Slug of the type of resource that it is for.
         pub resource_type_slug: Option<String>,
         /// Slugs of the permissions that it grants.
-        pub permissions: Vec<String>,
+        pub permissions: Option<Vec<String>>,
         /// When the role was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the role was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 }

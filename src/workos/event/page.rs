@@ -1,21 +1,24 @@
 //! Pages of the Events API.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
+use core::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 
 use super::{Event, RawJson};
-use crate::{DecodeError, json};
+use crate::{DecodeError, event::Parse, json, workos::Envelope};
 
 /// What `GET /events` answers: events, and where the next and the previous page are.
 ///
-/// Webhooks and pages hold the same events with the same ids, so one set of ids tells which are done:
+/// Webhooks and pages hold the same events with the same ids, so one set of ids tells which are done. Where to go on
+/// is the id of the last event that was handled, for the parameter `after`: keep that. `list_metadata.after` is absent
+/// at the end of the list, and who keeps it loses the place there.
 ///
 /// ```
 /// use std::collections::HashSet;
 ///
-/// use countersign::{DecodeError, workos::{Event, EventPage, event::RawJson}};
+/// use countersign::{DecodeError, workos::{Event, EventPage, PageEntry}};
 ///
 /// fn handle(event: &Event) {
 ///     println!("{} {}", event.data.name(), event.id);
@@ -28,33 +31,38 @@ use crate::{DecodeError, json};
 ///     }
 /// }
 ///
-/// /// Goes through a page, keeps what does not decode, and returns where the next page starts: the
-/// /// parameter `after`.
+/// /// Goes through a page, and keeps what does not decode. `last` is where to go on, now or after a restart.
 /// fn page(
 ///     body: &[u8],
 ///     done: &mut HashSet<String>,
-///     kept: &mut Vec<RawJson>,
-/// ) -> Result<Option<String>, DecodeError> {
-///     let page = EventPage::from_json(body)?;
-///     for (event, json) in page.data.into_iter().zip(page.json) {
-///         match event {
+///     last: &mut Option<String>,
+///     kept: &mut Vec<PageEntry>,
+/// ) -> Result<(), DecodeError> {
+///     for entry in EventPage::from_json(body)?.data {
+///         if let Ok(envelope) = entry.envelope() {
+///             *last = Some(envelope.id.into_owned());
+///         }
+///         match entry.event() {
 ///             Ok(event) => once(&event, done),
 ///             Err(error) => {
 ///                 eprintln!("{error}");
-///                 kept.push(json);
+///                 kept.push(entry);
 ///             }
 ///         }
 ///     }
-///     Ok(page.list_metadata.after)
+///     Ok(())
 /// }
 ///
-/// let body = br#"{"object":"list","data":[{"object":"event","id":"event_01","event":"role.deleted",
-///     "created_at":"2026-01-02T03:04:05.678Z","data":{"slug":"admin",
-///     "created_at":"2026-01-02T03:04:05.678Z","updated_at":"2026-01-02T03:04:05.678Z"}}],
-///     "list_metadata":{"before":null,"after":"event_01"}}"#;
-/// let (mut done, mut kept) = (HashSet::new(), Vec::new());
-/// assert_eq!(page(body, &mut done, &mut kept)?.as_deref(), Some("event_01"));
-/// assert!(done.contains("event_01") && kept.is_empty());
+/// let body = br#"{"object":"list","data":[
+///     {"object":"event","id":"event_01","event":"role.deleted","created_at":"2026-01-02T03:04:05.678Z",
+///      "data":{"slug":"admin"}},
+///     {"object":"event","id":"event_02","event":"role.deleted","created_at":"2026-01-02T03:04:06.789Z",
+///      "data":{}}],
+///     "list_metadata":{"before":null,"after":null}}"#;
+/// let (mut done, mut last, mut kept) = (HashSet::new(), None, Vec::new());
+/// page(body, &mut done, &mut last, &mut kept)?;
+/// assert!(done.contains("event_01") && kept.len() == 1);
+/// assert_eq!(last.as_deref(), Some("event_02"));
 /// # Ok::<(), DecodeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,11 +71,9 @@ pub struct EventPage {
     /// The name that the provider gives to this kind of object, `list`.
     pub object: Option<String>,
     /// The events. One that does not decode does not cost the others.
-    pub data: Vec<Result<Event, DecodeError>>,
+    pub data: Vec<PageEntry>,
     /// Where the other pages are.
     pub list_metadata: ListMetadata,
-    /// The JSON of each of the events, as it stands in the page: `data` and this are of one length.
-    pub json: Vec<RawJson>,
 }
 
 object! {
@@ -77,6 +83,44 @@ object! {
         pub before: Option<String>,
         /// The parameter `after` for the page after this one, if there is one.
         pub after: Option<String>,
+    }
+}
+
+/// What a page has in the place of an event: JSON until it is decoded.
+///
+/// `Debug` prints the name, the id and the time of the event, or why there are none.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PageEntry(RawJson);
+
+impl PageEntry {
+    /// Its JSON, as it stands in the page.
+    #[must_use]
+    pub fn json(&self) -> &RawJson {
+        &self.0
+    }
+
+    /// Decodes what every event has, and leaves the event's data unparsed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Delivery::envelope`](crate::workos::Delivery::envelope), but for the first two: it is JSON.
+    pub fn envelope(&self) -> Result<Envelope<'_>, DecodeError> {
+        Envelope::parse(self.0.get())
+    }
+
+    /// Decodes the event.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Delivery::event`](crate::workos::Delivery::event), but for the first two: it is JSON.
+    pub fn event(&self) -> Result<Event, DecodeError> {
+        Event::parse(self.0.get())
+    }
+}
+
+impl fmt::Debug for PageEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PageEntry").field(&self.envelope()).finish()
     }
 }
 
@@ -97,17 +141,16 @@ impl EventPage {
     }
 
     fn parse(text: &str) -> Result<Self, DecodeError> {
-        let [object, data, list_metadata] =
-            json::fields(text, ["object", "data", "list_metadata"])?;
-        let events: Vec<&RawValue> = json::required("data", data)?;
+        let ([object, list_metadata], data) =
+            json::fields(text, ["object", "list_metadata"], "data")?;
+        let entries: Vec<&RawValue> = json::required("data", data)?;
         Ok(Self {
             object: json::optional("object", object)?,
-            data: events
-                .iter()
-                .map(|event| Event::parse(event.get()))
+            data: entries
+                .into_iter()
+                .map(|entry| PageEntry(entry.into()))
                 .collect(),
             list_metadata: json::required("list_metadata", list_metadata)?,
-            json: events.into_iter().map(RawJson::from).collect(),
         })
     }
 }

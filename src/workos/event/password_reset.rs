@@ -14,10 +14,10 @@ object! {
         /// ID of the user.
         pub user_id: String,
         /// Email address.
-        pub email: String,
+        pub email: Option<String>,
         /// When the reset expires.
-        pub expires_at: OffsetDateTime,
+        pub expires_at: Option<OffsetDateTime>,
         /// When the reset was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
     }
 }

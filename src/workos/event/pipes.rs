@@ -4,6 +4,8 @@ use alloc::{string::String, vec::Vec};
 
 use time::OffsetDateTime;
 
+use crate::event::open_enum;
+
 object! {
     /// An account at another service that was connected.
     pub struct PipesConnectedAccount {
@@ -13,21 +15,21 @@ object! {
         /// Identifies the account.
         pub id: String,
         /// ID of the integration: your set-up of the other service.
-        pub data_integration_id: String,
+        pub data_integration_id: Option<String>,
         /// The other service.
-        pub provider_slug: String,
+        pub provider_slug: Option<String>,
         /// ID of the user, if a user owns the account.
         pub user_id: Option<String>,
         /// ID of the organization, if one owns the account.
         pub organization_id: Option<String>,
         /// The OAuth scopes that were granted.
-        pub scopes: Vec<String>,
+        pub scopes: Option<Vec<String>>,
         /// Whether the account can be used.
-        pub state: PipesConnectedAccountState,
+        pub state: Option<PipesConnectedAccountState>,
         /// When the account was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the account was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
         /// How the account takes part.
         pub connection_role: Option<PipesConnectedAccountConnectionRole>,
         /// What the other service calls the account.
@@ -52,13 +54,13 @@ object! {
         /// ID of the integration: your set-up of the other service.
         pub data_integration_id: String,
         /// The other service.
-        pub provider_slug: String,
+        pub provider_slug: Option<String>,
         /// ID of the user, if it was for a user.
         pub user_id: Option<String>,
         /// ID of the organization, if it was for one.
         pub organization_id: Option<String>,
         /// What went wrong, for programs.
-        pub error_code: String,
+        pub error_code: Option<String>,
         /// What went wrong, for people.
         pub error_reason: Option<String>,
         /// The error that the other service gave.
@@ -66,7 +68,7 @@ object! {
         /// What the other service said about it.
         pub provider_error_description: Option<String>,
         /// When it failed.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// What the other service calls the account.
         pub account_identifier: Option<String>,
     }

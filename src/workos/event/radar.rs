@@ -6,12 +6,12 @@ object! {
     /// A challenge that Radar put to a user.
     pub struct RadarChallenge {
         /// Always `email`.
-        pub r#type: String = "type",
+        pub r#type: Option<String> = "type",
         /// ID of the challenge.
         pub radar_challenge_id: String,
         /// ID of the user.
         pub user_id: String,
         /// Email address.
-        pub email: String,
+        pub email: Option<String>,
     }
 }

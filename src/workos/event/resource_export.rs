@@ -2,13 +2,15 @@
 
 use alloc::string::String;
 
+use crate::event::open_enum;
+
 object! {
     /// An export of your data.
     pub struct ResourceExport {
         /// Identifies the export.
         pub id: String,
         /// What it holds.
-        pub resource_type: ResourceExportResourceType,
+        pub resource_type: Option<ResourceExportResourceType>,
     }
 }
 

@@ -16,9 +16,9 @@ object! {
         /// Slugs of the permissions that it grants.
         pub permissions: Option<Vec<String>>,
         /// When the role was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the role was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// A role, by its slug alone.

@@ -4,6 +4,8 @@ use alloc::string::String;
 
 use time::OffsetDateTime;
 
+use crate::event::open_enum;
+
 object! {
     /// A session of a user.
     pub struct Session {
@@ -30,9 +32,9 @@ object! {
         /// When the session ended, if it has.
         pub ended_at: Option<OffsetDateTime>,
         /// When the session was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the session was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 
     /// A member of your team who acts as the user.

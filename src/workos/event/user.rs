@@ -20,9 +20,9 @@ object! {
         /// URL of a picture of the user.
         pub profile_picture_url: Option<String>,
         /// Email address.
-        pub email: String,
+        pub email: Option<String>,
         /// Whether the email address has been verified.
-        pub email_verified: bool,
+        pub email_verified: Option<bool>,
         /// Your own identifier, if you gave one.
         pub external_id: Option<String>,
         /// Your own values: at most 50, of at most 600 characters each.
@@ -32,8 +32,8 @@ object! {
         /// The user's preferred locale, such as `en-US`.
         pub locale: Option<String>,
         /// When the user was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the user was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
     }
 }

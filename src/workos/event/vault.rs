@@ -2,13 +2,15 @@
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
+use crate::event::open_enum;
+
 object! {
     /// A customer's own encryption key.
     pub struct VaultByokKey {
         /// ID of the organization.
         pub organization_id: String,
         /// The service that keeps the key.
-        pub key_provider: VaultByokKeyProvider,
+        pub key_provider: Option<VaultByokKeyProvider>,
     }
 
     /// The outcome of a check of a customer's own encryption key.
@@ -16,7 +18,7 @@ object! {
         /// ID of the organization.
         pub organization_id: String,
         /// The service that keeps the key.
-        pub key_provider: VaultByokKeyProvider,
+        pub key_provider: Option<VaultByokKeyProvider>,
         /// Whether the key can be used.
         pub verified: bool,
     }
@@ -24,27 +26,27 @@ object! {
     /// An object that was created or updated.
     pub struct VaultDataWritten {
         /// Who did it.
-        pub actor_id: String,
+        pub actor_id: Option<String>,
         /// Where it was done.
-        pub actor_source: VaultActorSource,
+        pub actor_source: Option<VaultActorSource>,
         /// Name of who did it.
-        pub actor_name: String,
+        pub actor_name: Option<String>,
         /// Name of the object.
         pub kv_name: String,
         /// ID of the key.
-        pub key_id: String,
+        pub key_id: Option<String>,
         /// What selects the key encryption key (KEK).
-        pub key_context: BTreeMap<String, String>,
+        pub key_context: Option<BTreeMap<String, String>>,
     }
 
     /// An object that was deleted, or whose metadata was read.
     pub struct VaultObject {
         /// Who did it.
-        pub actor_id: String,
+        pub actor_id: Option<String>,
         /// Where it was done.
-        pub actor_source: VaultActorSource,
+        pub actor_source: Option<VaultActorSource>,
         /// Name of who did it.
-        pub actor_name: String,
+        pub actor_name: Option<String>,
         /// Name of the object.
         pub kv_name: String,
     }
@@ -52,25 +54,25 @@ object! {
     /// An object that was read.
     pub struct VaultDataRead {
         /// Who did it.
-        pub actor_id: String,
+        pub actor_id: Option<String>,
         /// Where it was done.
-        pub actor_source: VaultActorSource,
+        pub actor_source: Option<VaultActorSource>,
         /// Name of who did it.
-        pub actor_name: String,
+        pub actor_name: Option<String>,
         /// Name of the object.
         pub kv_name: String,
         /// ID of the key.
-        pub key_id: String,
+        pub key_id: Option<String>,
     }
 
     /// A data encryption key (DEK) that was decrypted.
     pub struct VaultDekDecrypted {
         /// Who did it.
-        pub actor_id: String,
+        pub actor_id: Option<String>,
         /// Where it was done.
-        pub actor_source: VaultActorSource,
+        pub actor_source: Option<VaultActorSource>,
         /// Name of who did it.
-        pub actor_name: String,
+        pub actor_name: Option<String>,
         /// ID of the key.
         pub key_id: String,
     }
@@ -78,27 +80,27 @@ object! {
     /// Data encryption keys (DEKs) that were handed out or encrypted anew.
     pub struct VaultDekRead {
         /// Who did it.
-        pub actor_id: String,
+        pub actor_id: Option<String>,
         /// Where it was done.
-        pub actor_source: VaultActorSource,
+        pub actor_source: Option<VaultActorSource>,
         /// Name of who did it.
-        pub actor_name: String,
+        pub actor_name: Option<String>,
         /// IDs of the keys.
         pub key_ids: Vec<String>,
         /// What selects the key encryption key (KEK).
-        pub key_context: BTreeMap<String, String>,
+        pub key_context: Option<BTreeMap<String, String>>,
     }
 
     /// A key encryption key (KEK) that was created or deleted.
     pub struct VaultKek {
         /// Who did it.
-        pub actor_id: String,
+        pub actor_id: Option<String>,
         /// Where it was done.
-        pub actor_source: VaultActorSource,
+        pub actor_source: Option<VaultActorSource>,
         /// Name of who did it.
-        pub actor_name: String,
+        pub actor_name: Option<String>,
         /// Name of the key.
-        pub key_name: String,
+        pub key_name: Option<String>,
         /// ID of the key.
         pub key_id: String,
     }
@@ -108,9 +110,9 @@ object! {
         /// Who did it.
         pub actor_id: String,
         /// Where it was done.
-        pub actor_source: VaultActorSource,
+        pub actor_source: Option<VaultActorSource>,
         /// Name of who did it.
-        pub actor_name: String,
+        pub actor_name: Option<String>,
     }
 }
 

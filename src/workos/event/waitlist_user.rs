@@ -4,6 +4,8 @@ use alloc::{collections::BTreeMap, string::String};
 
 use time::OffsetDateTime;
 
+use crate::event::open_enum;
+
 object! {
     /// Someone who waits to be let in.
     pub struct WaitlistUser {
@@ -12,17 +14,17 @@ object! {
         /// Identifies the entry.
         pub id: String,
         /// Email address.
-        pub email: String,
+        pub email: Option<String>,
         /// What became of it.
-        pub state: WaitlistUserState,
+        pub state: Option<WaitlistUserState>,
         /// When it was approved, if it was.
         pub approved_at: Option<OffsetDateTime>,
         /// ID of the waitlist.
         pub waitlist_id: Option<String>,
         /// When the entry was created.
-        pub created_at: OffsetDateTime,
+        pub created_at: Option<OffsetDateTime>,
         /// When the entry was last changed.
-        pub updated_at: OffsetDateTime,
+        pub updated_at: Option<OffsetDateTime>,
         /// What else the form asked.
         pub additional_fields: Option<BTreeMap<String, String>>,
     }

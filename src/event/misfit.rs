@@ -1,0 +1,238 @@
+//! What of an event did not fit: where it stood, and how it gets back there.
+
+use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
+use core::fmt::{self, Write as _};
+
+use serde::{Serialize, Serializer, ser};
+use serde_json::value::RawValue;
+
+use super::RawJson;
+use crate::{
+    Fault,
+    json::{self, Entries},
+};
+
+/// A part of an event that does not fit and that nothing else depends on, so it was left out.
+///
+/// It is an optional field, which is `None` then, an item of a list, an entry of a map, or all of the context.
+///
+/// `Debug` prints no more of it than the path, which can hold a key of a map such as `metadata`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Misfit {
+    place: Vec<Segment>,
+    path: String,
+    fault: Fault,
+    json: RawJson,
+}
+
+impl Misfit {
+    /// Where in the event it stands, such as `data.emails[1].primary`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong with it: [`Fault::Unexpected`], or [`Fault::Duplicate`] for each of several fields or entries of
+    /// one name.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        self.fault
+    }
+
+    /// Its JSON, as it stands in the body.
+    #[must_use]
+    pub fn json(&self) -> &RawJson {
+        &self.json
+    }
+}
+
+impl fmt::Debug for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Misfit")
+            .field("path", &self.path)
+            .field("fault", &self.fault)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One step into JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Segment {
+    Name(Cow<'static, str>),
+    Index(usize),
+}
+
+/// Where in an event its reader is, and what it has left out so far.
+#[derive(Debug, Default)]
+pub(crate) struct Place {
+    segments: Vec<Segment>,
+    misfits: Vec<Misfit>,
+}
+
+impl Place {
+    /// Reads what stands at a name. If that fails, the place stays where it failed.
+    pub(crate) fn at_name<T>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.at(Segment::Name(name.into()), read)
+    }
+
+    /// Reads an item of an array, as [`at_name`](Self::at_name).
+    pub(crate) fn at_index<T>(
+        &mut self,
+        index: usize,
+        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.at(Segment::Index(index), read)
+    }
+
+    fn at<T>(
+        &mut self,
+        segment: Segment,
+        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.segments.push(segment);
+        let value = read(self)?;
+        self.segments.pop();
+        Ok(value)
+    }
+
+    /// Reads what the event can do without: if it does not fit, it is left out, and listed as a whole.
+    pub(crate) fn or_misfit<T>(
+        &mut self,
+        json: &RawValue,
+        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Option<T> {
+        let (depth, misfits) = (self.segments.len(), self.misfits.len());
+        match read(self) {
+            Ok(value) => Some(value),
+            Err(_) => {
+                self.segments.truncate(depth);
+                self.misfits.truncate(misfits);
+                self.leave_out(json, Fault::Unexpected);
+                None
+            }
+        }
+    }
+
+    /// Leaves out several values of one name: readers could disagree about which of them counts.
+    pub(crate) fn leave_out_each(&mut self, values: Vec<&RawValue>) {
+        for json in values {
+            self.leave_out(json, Fault::Duplicate);
+        }
+    }
+
+    fn leave_out(&mut self, json: &RawValue, fault: Fault) {
+        self.misfits.push(Misfit {
+            place: self.segments.clone(),
+            path: self.path(),
+            fault,
+            json: json.into(),
+        });
+    }
+
+    /// Such as `data.emails[1].primary`.
+    pub(crate) fn path(&self) -> String {
+        let mut path = String::new();
+        for segment in &self.segments {
+            // Writing to a string does not fail.
+            let _ = match segment {
+                Segment::Name(name) if path.is_empty() => write!(path, "{name}"),
+                Segment::Name(name) if is_plain(name) => write!(path, ".{name}"),
+                Segment::Name(name) => write!(path, "[{name:?}]"),
+                Segment::Index(index) => write!(path, "[{index}]"),
+            };
+        }
+        path
+    }
+
+    pub(crate) fn misfits(&self) -> &[Misfit] {
+        &self.misfits
+    }
+
+    pub(crate) fn into_misfits(self) -> Box<[Misfit]> {
+        self.misfits.into()
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    !name.is_empty() && name.bytes().all(plain)
+}
+
+/// Writes what was read from an event, and the misfits back where they stood.
+///
+/// One whose place is gone since is gone with it, and one whose field has got a value since makes way for that.
+pub(crate) fn with_misfits<S: Serializer>(
+    written: &impl Serialize,
+    misfits: &[Misfit],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let json = serde_json::value::to_raw_value(written).map_err(ser::Error::custom)?;
+    let mut root = Node::Leaf(&json);
+    // They are in the order in which they were read, so the items before one are back before it.
+    for misfit in misfits {
+        root.put_back(&misfit.place, misfit);
+    }
+    root.serialize(serializer)
+}
+
+/// JSON, taken apart no further than is needed.
+enum Node<'a> {
+    Object(Vec<(Cow<'a, str>, Self)>),
+    Array(Vec<Self>),
+    Leaf(&'a RawValue),
+}
+
+impl<'a> Node<'a> {
+    fn put_back(&mut self, place: &'a [Segment], misfit: &'a Misfit) {
+        let Some((segment, deeper)) = place.split_first() else {
+            return;
+        };
+        self.take_apart();
+        let leaf = Self::Leaf(misfit.json.as_raw_value());
+        match (self, segment) {
+            (Self::Object(entries), Segment::Name(name)) => {
+                let entry = entries.iter_mut().find(|(other, _)| other == name);
+                match entry {
+                    Some((_, node)) if !deeper.is_empty() => node.put_back(deeper, misfit),
+                    Some(_) if misfit.fault != Fault::Duplicate => {}
+                    _ if deeper.is_empty() => entries.push((Cow::Borrowed(name), leaf)),
+                    _ => {}
+                }
+            }
+            (Self::Array(items), Segment::Index(index)) => match items.get_mut(*index) {
+                Some(node) if !deeper.is_empty() => node.put_back(deeper, misfit),
+                _ if deeper.is_empty() => items.insert((*index).min(items.len()), leaf),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn take_apart(&mut self) {
+        let Self::Leaf(json) = *self else {
+            return;
+        };
+        if let Some(Entries(entries)) = json::entries(json) {
+            let entries = entries.into_iter();
+            *self = Self::Object(entries.map(|(name, it)| (name, Self::Leaf(it))).collect());
+        } else if let Some(items) = json::items(json) {
+            *self = Self::Array(items.into_iter().map(Self::Leaf).collect());
+        }
+    }
+}
+
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Object(entries) => {
+                serializer.collect_map(entries.iter().map(|(name, node)| (name, node)))
+            }
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Leaf(json) => json.serialize(serializer),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! An event at rest.
+
+use alloc::boxed::Box;
+use core::ops::Deref;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::value::RawValue;
+
+use crate::DecodeError;
+
+/// An event that is believed, whoever wrote it: reading one checks no signature. For a queue or a table of your
+/// own, never for a request.
+///
+/// A provider's event is not `Deserialize`, so that `Json<Event>` as an argument of a handler, which would take
+/// a forgery, does not compile. To keep one within a type of your own, keep this:
+///
+/// ```
+/// use countersign::{Stored, workos};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Job {
+///     event: Stored<workos::Event>,
+///     attempts: u32,
+/// }
+///
+/// fn queued(event: workos::Event) -> serde_json::Result<String> {
+///     serde_json::to_string(&Job { event: event.into(), attempts: 0 })
+/// }
+///
+/// fn dequeued(job: &str) -> serde_json::Result<workos::Event> {
+///     let job: Job = serde_json::from_str(job)?;
+///     println!("{}: attempt {}", job.event.id, job.attempts);
+///     Ok(job.event.into())
+/// }
+/// ```
+///
+/// What is written is what the event's type has, and its [`misfits`](crate::workos::Event::misfits) where they
+/// stood. A field that this version does not know is not among it. To keep all of a delivery, also for a later version
+/// of this crate, keep its bytes, and read them by `from_json`.
+///
+/// For `serde_json` alone: by `to_string` or `to_vec`, as a `Value` does not hold all JSON, and not within
+/// `flatten` or an untagged or internally tagged enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored<E>(E);
+
+impl<E> Stored<E> {
+    /// The event.
+    #[must_use]
+    pub fn into_inner(self) -> E {
+        self.0
+    }
+}
+
+impl<E> Deref for Stored<E> {
+    type Target = E;
+
+    fn deref(&self) -> &E {
+        &self.0
+    }
+}
+
+impl<E> From<E> for Stored<E> {
+    fn from(event: E) -> Self {
+        Self(event)
+    }
+}
+
+impl<E: Serialize> Serialize for Stored<E> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, E: Parse> Deserialize<'de> for Stored<E> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Box::<RawValue>::deserialize(deserializer)?;
+        E::parse(json.get()).map(Self).map_err(de::Error::custom)
+    }
+}
+
+/// An event that is read from its text.
+pub(crate) trait Parse: Sized {
+    fn parse(text: &str) -> Result<Self, DecodeError>;
+}

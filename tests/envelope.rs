@@ -101,6 +101,14 @@ fn timestamps_with_and_without_a_zone() {
             datetime!(2020-05-06 04:21:48.649164 UTC),
         ),
         ("2020-05-06T04:21:48", datetime!(2020-05-06 04:21:48 UTC)),
+        (
+            "2023-11-18 22:44:21.134+00",
+            datetime!(2023-11-18 22:44:21.134 UTC),
+        ),
+        (
+            "2023-11-18 22:44:21.134-0330",
+            datetime!(2023-11-19 02:14:21.134 UTC),
+        ),
     ] {
         let body = with_created_at(&format!("{text:?}"));
         assert_eq!(
@@ -156,6 +164,11 @@ fn not_json() {
     refused("\u{feff}{}", at(1, 1));
     refused("{\"id\":\"a\nb\"}", at(1, 8));
     refused("user.created", at(1, 1));
+    refused("nullx", at(1, 5));
+    refused("nul", at(1, 3));
+    refused("[1,", at(1, 3));
+    refused("7 x", at(1, 3));
+    refused("\"event\" {}", at(1, 9));
     refused("{\"data\":{\"a\":}}", at(1, 14));
     assert_eq!(json::<()>(b"nul").err(), Some(at(1, 3)));
     // What only `serde_json` cannot read, the data of an envelope may hold: it is not looked into.
@@ -180,7 +193,8 @@ fn not_json() {
 
 #[test]
 fn not_an_object() {
-    for body in ["[]", "null", "1", "\"event\"", "true"] {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for body in ["[]", "null", "1", "\"event\"", "true", " [{}] \n", &deep] {
         refused(body, NotAnObject);
     }
 }
@@ -231,6 +245,17 @@ fn fields_of_another_type() {
         let body = format!(r#"{{"id":"a","event":{value},"data":{{}},"created_at":"x"}}"#);
         refused(body, InvalidField { field: "event" });
     }
+}
+
+/// JavaScript leaves them where it cuts a text.
+#[test]
+fn halves_of_surrogate_pairs() {
+    let body = br#"{"id":"1\ud83d","event":"\ude00a","\ud83d":1,"data":"\ud83d",
+        "created_at":"2026-01-02T03:04:05Z"}"#;
+    let envelope = envelope(body).unwrap();
+    assert_eq!(envelope.id, "1\u{fffd}");
+    assert_eq!(envelope.event, "\u{fffd}a");
+    assert_eq!(envelope.data.get(), r#""\ud83d""#);
 }
 
 #[test]

@@ -29,17 +29,37 @@
 //! ```
 //!
 //! A handler takes one extractor that reads the body, and this is it: beside a `web::Bytes` or `web::Json` one of the
-//! two finds the body gone. Do not take an `Option<Webhook<E>>`, which the framework makes `None` of whatever is
-//! refused, so that a handler that overlooks it answers 200 to a forgery, and to a genuine event that is lost then.
+//! two finds the body gone.
 //!
 //! The verifier is taken from `app_data`, in `web::Data` or bare. Where there is none, or one of each kind, every
 //! request is answered 500, and an error is logged by the crate `log`, as the framework does.
+//!
+//! # What a handler must not take
+//!
+//! What swallows a refusal. An `Option<Webhook<E>>` is made `None` of whatever is refused, so that a handler that overlooks
+//! it answers 200 to a forgery, and to a genuine event that is lost then. An `Either<Webhook<E>, web::Bytes>` hands the
+//! handler a forged body by its second half. Both compile. What does not is the event by itself, which nobody would have
+//! verified:
+//!
+//! ```compile_fail,E0277
+//! use actix_web::{HttpResponse, Route, web};
+//! use countersign::workos;
+//!
+//! async fn receive(_event: web::Json<workos::Event>) -> HttpResponse {
+//!     HttpResponse::Ok().finish()
+//! }
+//!
+//! let route: Route = web::post().to(receive);
+//! ```
+//!
+//! ([`Stored<Event>`](crate::Stored) would compile there, and believes what it reads: it is for a queue of your own.)
 //!
 //! # What is refused
 //!
 //! [`Rejection`] says what the client is answered. To answer otherwise, or to know the reason, take
 //! `Result<Webhook<E>, Rejection>`; and do not answer 2xx to what was refused, as that tells the provider that it was
-//! handled. To lose nothing that does not decode, take [`Signed`], which is the verified delivery with its bytes:
+//! handled. A genuine delivery that does not decode is in [`Undecoded`], with its bytes, so that it can be kept. To keep
+//! the bytes of every delivery, take [`Signed`]:
 //!
 //! ```
 //! use actix_web::HttpResponse;
@@ -139,7 +159,7 @@ use actix_web::{
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
-pub use crate::extract::{FromDelivery, Rejection, Signed, Webhook};
+pub use crate::extract::{AnyProvider, FromDelivery, Rejection, Signed, Undecoded, Webhook};
 use crate::{Provider, Verifier, extract};
 
 impl<E: FromDelivery + 'static> FromRequest for Webhook<E> {
@@ -148,7 +168,7 @@ impl<E: FromDelivery + 'static> FromRequest for Webhook<E> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let signed = receive(request.clone(), payload.take());
-        Box::pin(async move { Self::decode(&signed.await?) })
+        Box::pin(async move { Self::decode(signed.await?) })
     }
 }
 
@@ -175,7 +195,7 @@ async fn receive<P: Provider + 'static>(
     };
     signed
         .await
-        .map_err(|rejection: Rejection| rejection.reported(None))
+        .map_err(|rejection: Rejection| rejection.reported())
 }
 
 /// Of two kinds of `app_data` it cannot be told which stands nearer to the route. So there is no guess, which

@@ -50,11 +50,29 @@
 //! let router: Router = Router::new().route("/webhooks/workos", post(receive));
 //! ```
 //!
+//! # What a handler must not take
+//!
+//! What swallows a refusal, such as the `Either<Webhook<E>, Bytes>` of `axum-extra`: where the first does not fit, the
+//! handler gets a forged body by the second. An `Option<Webhook<E>>` does not compile. Nor does the event by itself,
+//! which nobody would have verified:
+//!
+//! ```compile_fail,E0277
+//! use axum::{Json, Router, routing::post};
+//! use countersign::workos;
+//!
+//! async fn receive(Json(event): Json<workos::Event>) {}
+//!
+//! let router: Router = Router::new().route("/webhooks/workos", post(receive));
+//! ```
+//!
+//! ([`Stored<Event>`](crate::Stored) would compile there, and believes what it reads: it is for a queue of your own.)
+//!
 //! # What is refused
 //!
 //! [`Rejection`] says what the client is answered. To answer otherwise, or to know the reason, take
 //! `Result<Webhook<E>, Rejection>`; and do not answer 2xx to what was refused, as that tells the provider that it was
-//! handled. To lose nothing that does not decode, take [`Signed`], which is the verified delivery with its bytes:
+//! handled. A genuine delivery that does not decode is in [`Undecoded`], with its bytes, so that it can be kept. To keep
+//! the bytes of every delivery, take [`Signed`]:
 //!
 //! ```
 //! use axum::http::StatusCode;
@@ -134,7 +152,7 @@ use axum_core::{
 use bytes::Bytes;
 use http::StatusCode;
 
-pub use crate::extract::{FromDelivery, Rejection, Signed, Webhook};
+pub use crate::extract::{AnyProvider, FromDelivery, Rejection, Signed, Undecoded, Webhook};
 use crate::{Provider, Verifier, extract};
 
 impl<E, S> FromRequest<S> for Webhook<E>
@@ -147,7 +165,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
         let signed = Signed::from_request(request, state).await?;
-        Self::decode(&signed)
+        Self::decode(signed)
     }
 }
 
@@ -162,7 +180,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
         receive(request, state)
             .await
-            .map_err(|rejection| rejection.reported(None))
+            .map_err(|rejection| rejection.reported())
     }
 }
 

@@ -4,8 +4,8 @@
 
 mod rejection;
 
-pub use self::rejection::Rejection;
-pub use crate::delivery::signed::Signed;
+pub use self::rejection::{Rejection, Undecoded};
+pub use crate::delivery::signed::{AnyProvider, Signed};
 use crate::{DecodeError, Delivery, Provider};
 
 /// The event of a delivery that has been verified, as an argument of a handler.
@@ -16,6 +16,8 @@ use crate::{DecodeError, Delivery, Provider};
 ///
 /// `E` is a provider's event, such as [`workos::Event`](crate::workos::Event), and says who has to have
 /// signed it.
+///
+/// `Debug` prints what that of `E` does: of a provider's event the name, the id and the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
@@ -57,11 +59,10 @@ pub trait FromDelivery: Sized {
 }
 
 impl<E: FromDelivery> Webhook<E> {
-    pub(crate) fn decode(signed: &Signed<E::Provider>) -> Result<Self, Rejection> {
-        let delivery = signed.delivery();
-        match E::from_delivery(&delivery) {
+    pub(crate) fn decode(signed: Signed<E::Provider>) -> Result<Self, Rejection> {
+        match E::from_delivery(&signed.delivery()) {
             Ok(event) => Ok(Self(event)),
-            Err(error) => Err(Rejection::from(error).reported(Some(delivery.signed_at()))),
+            Err(error) => Err(Rejection::from(Undecoded::new(error, signed)).reported()),
         }
     }
 }

@@ -5,7 +5,7 @@ use core::fmt;
 use time::{Duration, OffsetDateTime};
 
 /// A time in whole milliseconds, from 1970 to the end of the year 9999.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct UnixMillis(u64);
 
 impl UnixMillis {

@@ -107,6 +107,23 @@ fn verifiers_in_app_data() {
     assert_eq!(verdict(both), Err(Rejection::AmbiguousVerifier));
 }
 
+/// What is genuine and does not decode is not lost.
+#[test]
+fn what_does_not_decode_comes_with_its_bytes() {
+    let now = OffsetDateTime::now_utc();
+    let header = workos::Signer::new(secret(SECRET)).sign(b"{}", now);
+    let request = request(&header).app_data(verifier()).to_http_request();
+    let body = stream::iter([Ok(Bytes::from_static(b"{}"))]);
+    let mut payload = Payload::Stream {
+        payload: body.boxed_local(),
+    };
+    let webhook = Webhook::<Event>::from_request(&request, &mut payload).now_or_never();
+    let rejection = webhook
+        .expect("a body that is ready")
+        .expect_err("no event");
+    web::is_undecoded(rejection, b"{}", now);
+}
+
 /// The framework's own extractors decompress a body of this encoding.
 #[test]
 fn encoded_bodies_stay_as_they_are() {

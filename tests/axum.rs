@@ -20,7 +20,7 @@ use countersign::{
 };
 use futures_util::{FutureExt, StreamExt, stream};
 use http_body_util::Limited;
-use support::{BODY, OLD_SECRET, secret, verifier};
+use support::{BODY, OLD_SECRET, SECRET, secret, verifier};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use web::{Handlers, LOWERED, OTHER_SECRET, Protocol, RAISED, Server, route};
@@ -95,6 +95,22 @@ fn signed_deliveries() {
     assert_eq!(json["event"], "user.created");
     assert_eq!(format!("{signed:?}"), format!("{delivery:?}"));
     assert_eq!(signed.clone().into_body().as_ptr(), signed.body().as_ptr());
+}
+
+/// What is genuine and does not decode is not lost.
+#[test]
+fn what_does_not_decode_comes_with_its_bytes() {
+    let now = OffsetDateTime::now_utc();
+    let header = workos::Signer::new(secret(SECRET)).sign(b"{}", now);
+    let mut request = Request::new(Body::from("{}"));
+    let value = header.parse().expect("a header value");
+    request.headers_mut().insert(SIGNATURE_HEADER, value);
+    let verifier = verifier();
+    let webhook = Webhook::<Event>::from_request(request, &verifier).now_or_never();
+    let rejection = webhook
+        .expect("a body that is ready")
+        .expect_err("no event");
+    web::is_undecoded(rejection, b"{}", now);
 }
 
 #[derive(Clone)]

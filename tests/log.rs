@@ -29,7 +29,7 @@ use time::{Duration, OffsetDateTime};
 use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt};
 
 const EVENT: &[u8] = br#"{"id":"event_01","data":{"group_id":"group_01","organization_membership_id":"om_01"},"event":"group.member_added","created_at":"2026-01-02T03:04:05.678Z"}"#;
-const MISFIT: &str = r#"{"id":"event_01","data":{},"event":"NAME","created_at":17}"#;
+const NOT_AN_EVENT: &str = r#"{"id":"event_01","data":{},"event":"NAME","created_at":17}"#;
 const WARNING: &str = " WARN countersign::extract::rejection: webhook refused reason=";
 
 #[test]
@@ -47,6 +47,25 @@ fn refused_alike_by_both(lines: &Lines, receive: Receive) {
     let now = OffsetDateTime::now_utc();
     assert_eq!(receive(&[&sign(EVENT, now)], EVENT), None);
     assert_eq!(lines.take(), "");
+
+    let misfits = br#"{"id":"event_01","data":{"id":"1","email":7,"metadata":{"a":null,"b c":1}},"event":"user.created","created_at":"2026-01-02T03:04:05Z","context":[]}"#;
+    assert_eq!(receive(&[&sign(misfits, now)], misfits), None);
+    assert_eq!(
+        lines.take(),
+        " WARN countersign: webhook event has misfits event=\"user.created\" \
+         paths=context, data.email, data.metadata.a, data.metadata[\"b c\"]\n"
+    );
+    let path = "é".repeat(100_000);
+    let long = String::from_utf8_lossy(misfits).replace("b c", &path);
+    assert_eq!(
+        receive(&[&sign(long.as_bytes(), now)], long.as_bytes()),
+        None
+    );
+    let line = lines.take();
+    assert!(
+        line.ends_with(&format!("[\"{}\n", "é".repeat(147))),
+        "{line}"
+    );
 
     let genuine = sign(BODY, now);
     let forged = sign(b"another", now);
@@ -120,7 +139,7 @@ fn refused_alike_by_both(lines: &Lines, receive: Receive) {
     }
 
     let name = "é".repeat(100_000);
-    let body = MISFIT.replace("NAME", &name);
+    let body = NOT_AN_EVENT.replace("NAME", &name);
     receive(&[&sign(body.as_bytes(), late)], body.as_bytes());
     let line = lines.take();
     let (line, _) = parse_age(&line);

@@ -50,6 +50,15 @@ impl<P> Signed<P> {
         Delivery::new(&self.body, self.signed_at, self.key_index)
     }
 
+    pub(crate) fn of_any_provider(self) -> Signed<AnyProvider> {
+        Signed {
+            body: self.body,
+            signed_at: self.signed_at,
+            key_index: self.key_index,
+            provider: PhantomData,
+        }
+    }
+
     /// Exactly the bytes that were signed. To clone them copies nothing: they are a part of the buffer that the server
     /// read from the connection, and keep it alive. To keep many deliveries in memory, copy them (`Bytes::copy_from_slice`).
     #[must_use]
@@ -84,6 +93,21 @@ impl<P> Signed<P> {
         self.delivery().json()
     }
 }
+
+/// In the place of a provider: a delivery that one of them signed, and which one is not told by the type.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a marker that never has a variant")]
+pub enum AnyProvider {}
+
+impl<P> PartialEq for Signed<P> {
+    fn eq(&self, other: &Self) -> bool {
+        self.body == other.body
+            && self.signed_at == other.signed_at
+            && self.key_index == other.key_index
+    }
+}
+
+impl<P> Eq for Signed<P> {}
 
 impl<P> Clone for Signed<P> {
     fn clone(&self) -> Self {

@@ -2,12 +2,14 @@
 
 #[cfg(feature = "tracing")]
 use alloc::string::ToString;
-use core::{error::Error, fmt};
 #[cfg(feature = "tracing")]
 use std::time::SystemTime;
 
-use time::OffsetDateTime;
+use thiserror::Error;
 
+use super::{AnyProvider, Signed};
+#[cfg(feature = "tracing")]
+use crate::observe::shortened;
 use crate::{DecodeError, VerifyError};
 
 /// Why a request was refused, in the order of the checks.
@@ -17,32 +19,111 @@ use crate::{DecodeError, VerifyError};
 /// `Result<Webhook<E>, Rejection>` in the handler, or switch on the feature `tracing`, which tells of each
 /// refused request.
 ///
-/// Holds no byte of the request, except what [`DecodeError`] says of a genuine one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `Display` and `Debug` print no byte of the request, except what [`DecodeError`] says of a genuine one.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejection {
     /// No verifier of this provider is in the `app_data` of the route. Answered 500. Does not occur with
     /// axum, where such a handler does not compile.
+    #[error("no verifier in the route's app_data")]
     MissingVerifier,
     /// The `app_data` of the route holds two verifiers of this provider, one in `web::Data` and one bare, so
     /// it cannot be told which of them is meant. Answered 500. Does not occur with axum.
+    #[error("two verifiers in the route's app_data")]
     AmbiguousVerifier,
     /// The body is larger than the framework's limit. Answered 413.
+    #[error("body is larger than the limit")]
     BodyTooLarge,
     /// The body did not come in whole, or the framework refused it for a reason of its own, such as the type that an
     /// actix-web `PayloadConfig` asks for. Answered 400.
+    #[error("body could not be read")]
     UnreadableBody,
     /// The request has no signature header. Answered 401.
+    #[error("no signature header")]
     MissingHeader,
     /// The request has more than one signature header. Answered 401.
+    #[error("more than one signature header")]
     DuplicateHeader,
     /// The signature header has bytes that are not ASCII. Answered 401.
+    #[error("signature header is not ASCII")]
     NonAsciiHeader,
     /// The delivery is not genuine, or not fresh. Answered 401.
-    Verify(VerifyError),
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
     /// The delivery is genuine, but is not the event that was asked for. Answered 422: the provider will
     /// deliver it again.
-    Decode(DecodeError),
+    #[error(transparent)]
+    Decode(#[from] Undecoded),
+}
+
+/// A genuine delivery that is not the event that was asked for. It holds the delivery, so that it is not lost:
+///
+/// ```
+/// # #[cfg(feature = "axum")]
+/// use countersign::axum::{Rejection, Webhook};
+/// # #[cfg(not(feature = "axum"))]
+/// # use countersign::actix::{Rejection, Webhook};
+/// use countersign::workos::Event;
+/// # async fn handle(event: Event) {}
+/// # async fn keep(body: bytes::Bytes) {}
+///
+/// /// A handler that takes this as its last argument calls it.
+/// async fn receive(webhook: Result<Webhook<Event>, Rejection>) -> Result<(), Rejection> {
+///     match webhook {
+///         Ok(Webhook(event)) => handle(event).await,
+///         Err(Rejection::Decode(undecoded)) => match undecoded.into_delivery() {
+///             Some(delivery) => keep(delivery.into_body()).await,
+///             None => {}
+///         },
+///         Err(refused) => return Err(refused),
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// `Display` says why it did not decode, `Debug` that and when the delivery was signed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{error}")]
+pub struct Undecoded {
+    error: DecodeError,
+    delivery: Option<Signed<AnyProvider>>,
+}
+
+impl Undecoded {
+    pub(crate) fn new<P>(error: DecodeError, delivery: Signed<P>) -> Self {
+        Self {
+            error,
+            delivery: Some(delivery.of_any_provider()),
+        }
+    }
+
+    /// Why it did not decode.
+    #[must_use]
+    pub fn error(&self) -> &DecodeError {
+        &self.error
+    }
+
+    /// The verified delivery, with its bytes. `None` only where a rejection was made of a [`DecodeError`] alone, as by
+    /// `?` in a handler, which has the delivery itself.
+    #[must_use]
+    pub fn delivery(&self) -> Option<&Signed<AnyProvider>> {
+        self.delivery.as_ref()
+    }
+
+    /// The verified delivery, with its bytes, as [`delivery`](Self::delivery).
+    #[must_use]
+    pub fn into_delivery(self) -> Option<Signed<AnyProvider>> {
+        self.delivery
+    }
+}
+
+impl From<DecodeError> for Rejection {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(Undecoded {
+            error,
+            delivery: None,
+        })
+    }
 }
 
 impl Rejection {
@@ -60,29 +141,30 @@ impl Rejection {
         }
     }
 
-    /// Tells the operator, if the feature `tracing` is on, and gives the rejection back. `signed_at` is when a
-    /// delivery that does not decode was signed.
-    #[cfg_attr(
-        not(feature = "tracing"),
-        expect(unused_variables, reason = "nobody is told")
-    )]
-    pub(crate) fn reported(self, signed_at: Option<OffsetDateTime>) -> Self {
+    /// Tells the operator, if the feature `tracing` is on, and gives the rejection back.
+    pub(crate) fn reported(self) -> Self {
         #[cfg(feature = "tracing")]
-        self.trace(signed_at);
+        self.trace();
         self
     }
 
     #[cfg(feature = "tracing")]
-    fn trace(&self, signed_at: Option<OffsetDateTime>) {
+    fn trace(&self) {
         let reason = self.to_string();
         let event = match self {
-            Self::Decode(DecodeError::EventMismatch(mismatch)) => Some(shortened(mismatch.event())),
+            Self::Decode(Undecoded {
+                error: DecodeError::EventMismatch(mismatch),
+                ..
+            }) => Some(shortened(mismatch.event())),
             _ => None,
         };
         let age = match self {
             Self::Verify(VerifyError::Expired { age, .. }) => Some(*age),
             // What was signed ahead of our clock has no age.
-            _ => signed_at.and_then(|at| SystemTime::now().duration_since(at.into()).ok()),
+            Self::Decode(undecoded) => undecoded
+                .delivery()
+                .and_then(|it| SystemTime::now().duration_since(it.signed_at().into()).ok()),
+            _ => None,
         };
         tracing::warn!(
             reason = %shortened(&reason),
@@ -90,42 +172,5 @@ impl Rejection {
             age = age.map(tracing::field::debug),
             "webhook refused"
         );
-    }
-}
-
-/// Its first 200 characters. The name of an event and the path in it are short, unless they are meant to fill a log.
-#[cfg(feature = "tracing")]
-fn shortened(text: &str) -> &str {
-    let end = text.char_indices().nth(200).map(|(end, _)| end);
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
-}
-
-impl fmt::Display for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::MissingVerifier => f.write_str("no verifier in the route's app_data"),
-            Self::AmbiguousVerifier => f.write_str("two verifiers in the route's app_data"),
-            Self::MissingHeader => f.write_str("no signature header"),
-            Self::DuplicateHeader => f.write_str("more than one signature header"),
-            Self::NonAsciiHeader => f.write_str("signature header is not ASCII"),
-            Self::BodyTooLarge => f.write_str("body is larger than the limit"),
-            Self::UnreadableBody => f.write_str("body could not be read"),
-            Self::Verify(error) => error.fmt(f),
-            Self::Decode(error) => error.fmt(f),
-        }
-    }
-}
-
-impl Error for Rejection {}
-
-impl From<VerifyError> for Rejection {
-    fn from(error: VerifyError) -> Self {
-        Self::Verify(error)
-    }
-}
-
-impl From<DecodeError> for Rejection {
-    fn from(error: DecodeError) -> Self {
-        Self::Decode(error)
     }
 }

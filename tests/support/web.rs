@@ -504,6 +504,38 @@ pub fn answers(answer: impl Fn(Rejection) -> (u16, String, String)) {
     }
 }
 
+/// Asserts that a rejection holds these bytes, signed then under the current secret.
+#[track_caller]
+pub fn is_undecoded(rejection: Rejection, body: &[u8], signed_at: OffsetDateTime) {
+    assert_eq!(
+        rejection.to_string(),
+        "field `id` is missing or null",
+        "{rejection:?}"
+    );
+    let same = rejection.clone();
+    assert_eq!(same, rejection);
+    assert_ne!(rejection, DecodeError::MissingField { field: "id" }.into());
+    let Rejection::Decode(undecoded) = rejection else {
+        panic!("{rejection:?}");
+    };
+    assert_eq!(
+        undecoded.error(),
+        &DecodeError::MissingField { field: "id" }
+    );
+    let delivery = undecoded.delivery().expect("the delivery");
+    assert_eq!((&**delivery.body(), delivery.key_index()), (body, 0));
+    assert!((signed_at - delivery.signed_at()).abs() < time::Duration::MILLISECOND);
+    assert!(
+        delivery
+            .json::<serde_json::Map<String, serde_json::Value>>()
+            .is_ok()
+    );
+    assert_eq!(
+        undecoded.into_delivery().expect("the delivery").into_body(),
+        body
+    );
+}
+
 fn ok() -> (u16, String) {
     (200, String::new())
 }

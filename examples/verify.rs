@@ -130,7 +130,10 @@ fn event(delivery: &workos::Delivery<'_>) -> String {
     match delivery.event() {
         Ok(event) => {
             let (name, id) = (printable(event.data.name()), printable(&event.id));
-            format!("{name} {id}: {}", detail(&event.data))
+            let misfits = event.misfits().iter();
+            let misfits = misfits.map(|it| format!(", without {}", it.path()));
+            let detail = detail(&event.data);
+            format!("{name} {id}: {detail}{}", misfits.collect::<String>())
         }
         Err(error) => match delivery.json::<Named>() {
             Ok(named) => {
@@ -146,25 +149,35 @@ fn event(delivery: &workos::Delivery<'_>) -> String {
 fn detail(data: &EventData) -> String {
     match data {
         EventData::UserCreated(user) | EventData::UserDeleted(user) => {
-            let verified = if user.email_verified {
-                ""
-            } else {
-                ", not verified"
+            let verified = match user.email_verified {
+                Some(false) => ", not verified",
+                _ => "",
             };
-            format!("{}{verified}", printable(&user.email))
+            format!(
+                "{}{verified}",
+                or_no(user.email.as_deref(), "email address")
+            )
         }
-        EventData::DsyncUserCreated(user) | EventData::DsyncUserDeleted(user) => {
-            let email = user.email.as_deref().unwrap_or("no email address");
-            format!("{}, {}", printable(email), printable(user.state.as_str()))
-        }
+        EventData::DsyncUserCreated(user) | EventData::DsyncUserDeleted(user) => format!(
+            "{}, {}",
+            or_no(user.email.as_deref(), "email address"),
+            or_no(user.state.as_ref().map(|it| it.as_str()), "state")
+        ),
         EventData::ConnectionActivated(connection) => format!(
             "{}, {}",
-            printable(&connection.name),
-            printable(connection.connection_type.as_str())
+            or_no(connection.name.as_deref(), "name"),
+            or_no(
+                connection.connection_type.as_ref().map(|it| it.as_str()),
+                "type"
+            )
         ),
         EventData::Unknown(event) => format!("unknown, {} bytes of data", event.data().get().len()),
         _ => String::from("known"),
     }
+}
+
+fn or_no(text: Option<&str>, what: &str) -> String {
+    text.map_or_else(|| format!("no {what}"), printable)
 }
 
 /// No text from outside shall break the table, or the terminal.

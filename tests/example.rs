@@ -93,6 +93,13 @@ fn a_file_of_genuine_deliveries() {
             ),
         ),
         ("new", event("a.b", "[]")),
+        (
+            "misfits",
+            event(
+                "user.created",
+                r#"{"id":"1","email":7,"metadata":{"a\\nb":1}}"#,
+            ),
+        ),
         ("amiss", event("user.created", "{}")),
         ("old", r#"{"event":"a.b"}"#.into()),
         ("te\nxt", "hello".into()),
@@ -116,6 +123,7 @@ directory user  verified  2026-01-02T03:04:05.678Z  current   dsync.user.created
 connection      verified  2026-01-02T03:04:05.678Z  current   connection.activated event_1: A's, OktaSAML
 another         verified  2026-01-02T03:04:05.678Z  current   agent.registration.deleted event_1: known
 new             verified  2026-01-02T03:04:05.678Z  current   a.b event_1: unknown, 2 bytes of data
+misfits         verified  2026-01-02T03:04:05.678Z  current   user.created event_1: no email address, without data.email, without data.metadata[\"a\\\\nb\"]
 amiss           verified  2026-01-02T03:04:05.678Z  current   user.created event_1 (user.created: `data.id` is missing or null)
 old             verified  2026-01-02T03:04:05.678Z  current   a.b - (field `id` is missing or null)
 te\\nxt          verified  2026-01-02T03:04:05.678Z  current   (body is not JSON at line 1 column 1)

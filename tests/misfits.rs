@@ -537,6 +537,42 @@ fn what_was_changed_since_is_written_as_it_is_now() {
     );
 }
 
+/// What a directory sends is the customer's choice: nothing here takes time that grows with its square.
+#[test]
+fn a_hundred_thousand_misfits() {
+    const MANY: usize = 100_000;
+    let items = format!(
+        "[{}{}]",
+        "null,".repeat(MANY),
+        r#"{"value":7},"#.repeat(MANY)
+    );
+    let names: Vec<String> = (0..MANY).map(|it| format!(r#""{it}":{it}"#)).collect();
+    let start = std::time::Instant::now();
+    for (fields, count) in [
+        (
+            format!(r#""emails":{}"#, items.replace(",]", "]")),
+            2 * MANY,
+        ),
+        (
+            format!(r#""email":7{}"#, r#","email":7"#.repeat(MANY)),
+            MANY + 1,
+        ),
+    ] {
+        let case = directory_user(&fields);
+        let event = case.decoded();
+        assert_eq!(event.misfits().len(), count);
+        let written = serde_json::to_string(&event).expect("JSON");
+        assert_eq!(written.len(), case.body().len(), "in another order");
+        assert_eq!(Event::from_json(written.as_bytes()), Ok(event));
+    }
+    let metadata = user(&format!(r#""metadata":{{{}}}"#, names.join(",")));
+    let event = metadata.decoded();
+    assert_eq!(event.misfits().len(), MANY);
+    let written = serde_json::to_string(&event).expect("JSON");
+    assert_eq!(Event::from_json(written.as_bytes()), Ok(event));
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
 #[test]
 fn a_misfit_says_what_it_is_and_prints_where_it_was() {
     let event = user(r#""locale":{"secret": [1]}"#).decoded();

@@ -1,9 +1,15 @@
 //! What of an event did not fit: where it stood, and how it gets back there.
 
-use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
-use core::fmt::{self, Write as _};
+use alloc::{borrow::Cow, boxed::Box, collections::BTreeMap, string::String, vec::Vec};
+use core::{
+    fmt::{self, Write as _},
+    mem,
+};
 
-use serde::{Serialize, Serializer, ser};
+use serde::{
+    Serialize, Serializer,
+    ser::{self, SerializeMap},
+};
 use serde_json::value::RawValue;
 
 use super::RawJson;
@@ -172,43 +178,70 @@ pub(crate) fn with_misfits<S: Serializer>(
 ) -> Result<S::Ok, S::Error> {
     let json = serde_json::value::to_raw_value(written).map_err(ser::Error::custom)?;
     let mut root = Node::Leaf(&json);
-    // They are in the order in which they were read, so the items before one are back before it.
-    for misfit in misfits {
-        root.put_back(&misfit.place, misfit);
-    }
+    root.put_back(misfits, 0);
     root.serialize(serializer)
 }
 
-/// JSON, taken apart no further than is needed.
+/// JSON, taken apart no further than is needed. A name can have several values.
 enum Node<'a> {
-    Object(Vec<(Cow<'a, str>, Self)>),
+    Object(BTreeMap<Cow<'a, str>, Vec<Self>>),
     Array(Vec<Self>),
     Leaf(&'a RawValue),
 }
 
 impl<'a> Node<'a> {
-    fn put_back(&mut self, place: &'a [Segment], misfit: &'a Misfit) {
-        let Some((segment, deeper)) = place.split_first() else {
-            return;
-        };
+    /// Puts back the misfits within this, of which the first `depth` steps are the way here. They are in the order in
+    /// which they were read, so those of one place stand together, and an array's go upwards.
+    fn put_back(&mut self, misfits: &'a [Misfit], depth: usize) {
         self.take_apart();
-        let leaf = Self::Leaf(misfit.json.as_raw_value());
-        match (self, segment) {
-            (Self::Object(entries), Segment::Name(name)) => {
-                let entry = entries.iter_mut().find(|(other, _)| other == name);
-                match entry {
-                    Some((_, node)) if !deeper.is_empty() => node.put_back(deeper, misfit),
-                    Some(_) if misfit.fault != Fault::Duplicate => {}
-                    _ if deeper.is_empty() => entries.push((Cow::Borrowed(name), leaf)),
-                    _ => {}
+        let deeper = depth.saturating_add(1);
+        let groups = misfits
+            .chunk_by(|a, b| a.place.get(depth) == b.place.get(depth))
+            .filter_map(|group| {
+                let first = group.first()?;
+                Some((first.place.get(depth)?, first.place.len() == deeper, group))
+            });
+        let leaves = |group: &'a [Misfit]| {
+            let json = group.iter().map(|misfit| misfit.json.as_raw_value());
+            json.map(Self::Leaf)
+        };
+        match self {
+            Self::Object(entries) => {
+                for (segment, is_here, group) in groups {
+                    let Segment::Name(name) = segment else {
+                        continue;
+                    };
+                    match entries.get_mut(name) {
+                        None if is_here => {
+                            entries.insert(Cow::Borrowed(name), leaves(group).collect());
+                        }
+                        Some(values) if !is_here => {
+                            for value in values {
+                                value.put_back(group, deeper);
+                            }
+                        }
+                        _ => {}
+                    }
                 }
             }
-            (Self::Array(items), Segment::Index(index)) => match items.get_mut(*index) {
-                Some(node) if !deeper.is_empty() => node.put_back(deeper, misfit),
-                _ if deeper.is_empty() => items.insert((*index).min(items.len()), leaf),
-                _ => {}
-            },
-            _ => {}
+            Self::Array(items) => {
+                let mut others = mem::take(items).into_iter();
+                for (segment, is_here, group) in groups {
+                    let Segment::Index(index) = segment else {
+                        continue;
+                    };
+                    let before = index.saturating_sub(items.len());
+                    items.extend(others.by_ref().take(before));
+                    if is_here {
+                        items.extend(leaves(group));
+                    } else if let Some(mut item) = others.next() {
+                        item.put_back(group, deeper);
+                        items.push(item);
+                    }
+                }
+                items.extend(others);
+            }
+            Self::Leaf(_) => {}
         }
     }
 
@@ -216,9 +249,12 @@ impl<'a> Node<'a> {
         let Self::Leaf(json) = *self else {
             return;
         };
-        if let Some(Entries(entries)) = json::entries(json) {
-            let entries = entries.into_iter();
-            *self = Self::Object(entries.map(|(name, it)| (name, Self::Leaf(it))).collect());
+        if let Some(Entries(all)) = json::entries(json) {
+            let mut entries = BTreeMap::<_, Vec<_>>::new();
+            for (name, json) in all {
+                entries.entry(name).or_default().push(Self::Leaf(json));
+            }
+            *self = Self::Object(entries);
         } else if let Some(items) = json::items(json) {
             *self = Self::Array(items.into_iter().map(Self::Leaf).collect());
         }
@@ -229,7 +265,13 @@ impl Serialize for Node<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Object(entries) => {
-                serializer.collect_map(entries.iter().map(|(name, node)| (name, node)))
+                let mut map = serializer.serialize_map(None)?;
+                for (name, values) in entries {
+                    for value in values {
+                        map.serialize_entry(name, value)?;
+                    }
+                }
+                map.end()
             }
             Self::Array(items) => serializer.collect_seq(items),
             Self::Leaf(json) => json.serialize(serializer),

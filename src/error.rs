@@ -179,15 +179,15 @@ impl fmt::Debug for EventMismatch {
 }
 
 /// What is wrong with a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
     /// It has another type or form than the provider documents.
-    #[default]
     Unexpected,
     /// It is missing or null.
     Missing,
-    /// It occurs more than once, so readers could disagree about it.
+    /// It occurs more than once, so readers could disagree about it. So do two keys of a map that differ in nothing but
+    /// which half of a surrogate pair stands in them.
     Duplicate,
 }
 

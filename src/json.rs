@@ -41,7 +41,7 @@ pub(crate) fn fields<'a, T: Deserialize<'a>, const N: usize>(
     json.deserialize_map(&mut fields)
         .and_then(|()| json.end())
         .map_err(|error| match self::error(&error) {
-            // A raw value fits any field, so only the whole can be of a wrong type, if it is JSON.
+            // The whole, if it is JSON, or the field `own`, is of another type.
             DecodeError::Mismatch { .. } => serde_json::from_str::<IgnoredAny>(text)
                 .map_or_else(|error| self::error(&error), |_| DecodeError::NotAnObject),
             error => error,

@@ -444,6 +444,18 @@ proptest! {
     }
 
     #[test]
+    fn decoding_is_consistent_for_any_end_of_a_timestamp(end in "[-+Z:.0-9é ]{0,7}|\\PC{0,4}") {
+        let timestamp = json!(format!("2026-01-02T03:04:05{end}"));
+        let fixture = &FIXTURES[0];
+        let mut json = fixture.json.clone();
+        json["created_at"] = timestamp.clone();
+        invariants::decoding_is_consistent(json.to_string().as_bytes());
+        let json = json!({"id": "1", "event": "user.created", "created_at": "2026-01-02T03:04:05Z",
+            "data": {"id": "1", "created_at": timestamp}});
+        invariants::decoding_is_consistent(json.to_string().as_bytes());
+    }
+
+    #[test]
     fn decoding_is_consistent_for_fixtures_with_a_fault(
         fixture in any::<Index>(),
         place in any::<Index>(),

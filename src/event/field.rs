@@ -1,8 +1,8 @@
 //! How a field of a provider's object is read and written.
 //!
-//! There are two ways of reading, see `read.rs`. The fast one is `serde`'s: it takes any `Deserializer` and
-//! gives up at whatever is unusual. The other one has the text of a field before it reads it, so it can tell
-//! null from a wrong type, say where it is, and leave out what does not fit.
+//! There are two ways of reading, see `read.rs`. The fast one is `serde`'s, and gives up at whatever is unusual. The other
+//! one has the text of a field before it reads it, so it can tell null from a wrong type, say where it is, and leave out
+//! what does not fit.
 
 use alloc::{borrow::Cow, boxed::Box, collections::BTreeMap, string::String, vec, vec::Vec};
 use core::{fmt, marker::PhantomData};
@@ -96,7 +96,7 @@ pub(crate) fn present<P, T: Field<P>, E: de::Error>(
         .ok_or_else(|| de::Error::missing_field(name))
 }
 
-/// Reads at once what has to be looked at as a whole first: as the other way does, but nothing may be left out.
+/// Reads as the other way does, but an error is whatever it would leave out.
 pub(crate) fn whole<'de, P, T: Field<P>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -217,12 +217,14 @@ impl<P, T: Field<P>> Field<P> for Vec<T> {
 
     fn salvage(json: &RawValue, place: &mut Place) -> Result<Self, Fault> {
         let items = json::items(json).ok_or(Fault::Unexpected)?;
+        let before = place.misfits().len();
         let mut values = Self::new();
         for (index, json) in items.into_iter().enumerate() {
             let value = place.at_index(index, |place| {
                 Ok(place.or_misfit(json, |place| T::salvage(json, place)))
             });
             values.extend(value?);
+            place.few_since(before)?;
         }
         Ok(values)
     }
@@ -268,24 +270,22 @@ impl<P> Field<P> for BTreeMap<String, String> {
         if json::items(json).is_some_and(|items| items.is_empty()) {
             return Ok(Self::new());
         }
-        let mut entries = BTreeMap::<_, Found<'_>>::new();
+        let mut entries = BTreeMap::<_, Vec<_>>::new();
         for (name, json) in json::entries(json).ok_or(Fault::Unexpected)?.0 {
-            entries.entry(name).or_default().add(json);
+            entries.entry(name.into_owned()).or_default().push(json);
         }
+        let before = place.misfits().len();
         let mut texts = Self::new();
-        for (name, found) in entries {
-            let name = name.into_owned();
-            let text = place.at_name(name.clone(), |place| match found {
-                Found::Once(json) => {
-                    Ok(place.or_misfit(json, |place| Field::<P>::salvage(json, place)))
-                }
-                Found::Again(values) => {
+        for (name, values) in entries {
+            let text = place.at_name(name.clone(), |place| match *values.as_slice() {
+                [json] => Ok(place.or_misfit(json, |place| Field::<P>::salvage(json, place))),
+                _ => {
                     place.leave_out_each(values);
                     Ok(None)
                 }
-                Found::Nothing => Ok(None),
             })?;
-            texts.extend(text.map(|text: String| (name, text)));
+            texts.extend(text.map(|text| (name, text)));
+            place.few_since(before)?;
         }
         Ok(texts)
     }

@@ -1,5 +1,5 @@
-//! What a provider's tables turn into. Each macro takes the provider first; its module has one of the same name
-//! that says which it is.
+//! What a provider's tables turn into. Where it matters which provider it is, that comes first: a provider's module has
+//! an `object!` and a `union!` of its own, which put it there.
 
 /// Turns a provider's table of events into the enum of their data.
 ///
@@ -148,8 +148,8 @@ macro_rules! events {
 ///
 /// becomes the same `#[non_exhaustive] pub struct Session`, with a `Field<WorkOs>` and from that a
 /// `Deserialize` and a `Serialize`: the fields may come in any order, unknown ones are ignored, and an `Option` that
-/// is `None` is not written. `= "type"` is the name on the wire where Rust cannot spell it; `| "null"` stands
-/// by a text for which the provider has the text `null` too, and means the value.
+/// is `None` is not written. `= "type"` is the name on the wire where Rust cannot spell it; `| "null"` marks
+/// a text that the provider also writes as `"null"` where there is none.
 macro_rules! object {
     ($provider:ty; $(
         $(#[$about:meta])*
@@ -180,7 +180,7 @@ macro_rules! object {
             use $crate::{
                 Fault,
                 event::{
-                    Field, Found, Object, Place, macros::{name, serde_as_field, value}, once, present, write_field,
+                    Field, Found, Object, Place, macros::{name, serde_as_field, value}, once, present, whole, write_field,
                 },
                 json::{self, Entries, Text},
             };
@@ -252,7 +252,7 @@ macro_rules! object {
                 }
             }
 
-            serde_as_field!($provider, $object);
+            serde_as_field!($provider, $object, whole::<$provider, _, _>);
         };
     )*};
 }
@@ -342,7 +342,7 @@ macro_rules! open_enum {
                 }
             }
 
-            serde_as_field!((), $name);
+            serde_as_field!((), $name, Field::<()>::read);
         };
     )*};
 }
@@ -422,18 +422,17 @@ macro_rules! union {
                 }
             }
 
-            serde_as_field!($provider, $name);
+            serde_as_field!($provider, $name, whole::<$provider, _, _>);
         };
     };
 }
 
-/// The public side of a type that is a field: what `serde` has is what the provider writes. Reading is the fast way,
-/// so that what does not fit is an error.
+/// The public side of a type that is a field: what `serde` has is what the provider writes. What does not fit is an error.
 macro_rules! serde_as_field {
-    ($provider:ty, $type:ty) => {
+    ($provider:ty, $type:ty, $read:expr) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Field::<$provider>::read(deserializer)
+                $read(deserializer)
             }
         }
 

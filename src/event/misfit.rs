@@ -6,10 +6,7 @@ use core::{
     mem,
 };
 
-use serde::{
-    Serialize, Serializer,
-    ser::{self, SerializeMap},
-};
+use serde::{Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 
 use super::RawJson;
@@ -20,13 +17,14 @@ use crate::{
 
 /// A part of an event that does not fit and that nothing else depends on, so it was left out.
 ///
-/// It is an optional field, which is `None` then, an item of a list, an entry of a map, or all of the context.
+/// It is an optional field, which is `None` then, an item of a list, an entry of a map of texts, or all of the context; or
+/// a whole list or map that would have more than 1000.
 ///
-/// `Debug` prints no more of it than the path, which can hold a key of a map such as `metadata`.
+/// `Debug` prints the path, which can hold a key of a map such as `metadata`, and the fault.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Misfit {
-    place: Vec<Segment>,
-    path: String,
+    place: Box<[Segment]>,
+    path: Box<str>,
     fault: Fault,
     json: RawJson,
 }
@@ -132,8 +130,8 @@ impl Place {
 
     fn leave_out(&mut self, json: &RawValue, fault: Fault) {
         self.misfits.push(Misfit {
-            place: self.segments.clone(),
-            path: self.path(),
+            place: self.segments.as_slice().into(),
+            path: self.path().into(),
             fault,
             json: json.into(),
         });
@@ -158,10 +156,22 @@ impl Place {
         &self.misfits
     }
 
+    /// Whether a list or a map that began after `before` misfits has few of them, so that none takes much more memory
+    /// than its text.
+    pub(crate) fn few_since(&self, before: usize) -> Result<(), Fault> {
+        match self.misfits.len().saturating_sub(before) {
+            0..=FEW => Ok(()),
+            _ => Err(Fault::Unexpected),
+        }
+    }
+
     pub(crate) fn into_misfits(self) -> Box<[Misfit]> {
         self.misfits.into()
     }
 }
+
+/// How many misfits a list or a map may have.
+const FEW: usize = 1000;
 
 fn is_plain(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
@@ -170,7 +180,8 @@ fn is_plain(name: &str) -> bool {
 
 /// Writes what was read from an event, and the misfits back where they stood.
 ///
-/// One whose place is gone since is gone with it, and one whose field has got a value since makes way for that.
+/// One within an object that is gone since is gone with it, and one whose field has got a value since makes way for that.
+/// The place of an item is its index, whatever has become of the list.
 pub(crate) fn with_misfits<S: Serializer>(
     written: &impl Serialize,
     misfits: &[Misfit],
@@ -182,9 +193,9 @@ pub(crate) fn with_misfits<S: Serializer>(
     root.serialize(serializer)
 }
 
-/// JSON, taken apart no further than is needed. A name can have several values.
+/// JSON, taken apart no further than is needed.
 enum Node<'a> {
-    Object(BTreeMap<Cow<'a, str>, Vec<Self>>),
+    Object(Vec<(Cow<'a, str>, Self)>),
     Array(Vec<Self>),
     Leaf(&'a RawValue),
 }
@@ -207,17 +218,19 @@ impl<'a> Node<'a> {
         };
         match self {
             Self::Object(entries) => {
+                let names = entries.iter().map(|(name, _)| name.clone());
+                let places: BTreeMap<Cow<'_, str>, usize> = names.zip(0..).collect();
                 for (segment, is_here, group) in groups {
                     let Segment::Name(name) = segment else {
                         continue;
                     };
-                    match entries.get_mut(name) {
+                    match places.get(name) {
                         None if is_here => {
-                            entries.insert(Cow::Borrowed(name), leaves(group).collect());
+                            entries.extend(leaves(group).map(|leaf| (name.clone(), leaf)));
                         }
-                        Some(values) if !is_here => {
-                            for value in values {
-                                value.put_back(group, deeper);
+                        Some(place) if !is_here => {
+                            if let Some((_, node)) = entries.get_mut(*place) {
+                                node.put_back(group, deeper);
                             }
                         }
                         _ => {}
@@ -250,11 +263,8 @@ impl<'a> Node<'a> {
             return;
         };
         if let Some(Entries(all)) = json::entries(json) {
-            let mut entries = BTreeMap::<_, Vec<_>>::new();
-            for (name, json) in all {
-                entries.entry(name).or_default().push(Self::Leaf(json));
-            }
-            *self = Self::Object(entries);
+            let all = all.into_iter().map(|(name, json)| (name, Self::Leaf(json)));
+            *self = Self::Object(all.collect());
         } else if let Some(items) = json::items(json) {
             *self = Self::Array(items.into_iter().map(Self::Leaf).collect());
         }
@@ -265,13 +275,7 @@ impl Serialize for Node<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Object(entries) => {
-                let mut map = serializer.serialize_map(None)?;
-                for (name, values) in entries {
-                    for value in values {
-                        map.serialize_entry(name, value)?;
-                    }
-                }
-                map.end()
+                serializer.collect_map(entries.iter().map(|(name, node)| (name, node)))
             }
             Self::Array(items) => serializer.collect_seq(items),
             Self::Leaf(json) => json.serialize(serializer),

@@ -93,6 +93,7 @@ impl<'de, H: Head<'de>, R: Row> Visitor<'de> for &mut Pass<'de, H, R> {
             if field == H::NAME {
                 set(&mut self.name, map.next_value::<Text<'_>>()?.0)?;
             } else if field == "data" {
+                // So it is called by every provider.
                 let name = self.name.as_deref().or_else(|| H::guess_name(self.text));
                 let row = name.and_then(R::by_name).ok_or_else(unusual)?;
                 set(&mut self.row, row)?;

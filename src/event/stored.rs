@@ -12,31 +12,10 @@ use crate::DecodeError;
 /// own, never for a request.
 ///
 /// A provider's event is not `Deserialize`, so that `Json<Event>` as an argument of a handler, which would take
-/// a forgery, does not compile. To keep one within a type of your own, keep this:
+/// a forgery, does not compile. A type of your own can hold this.
 ///
-/// ```
-/// use countersign::{Stored, workos};
-/// use serde::{Deserialize, Serialize};
-///
-/// #[derive(Serialize, Deserialize)]
-/// struct Job {
-///     event: Stored<workos::Event>,
-///     attempts: u32,
-/// }
-///
-/// fn queued(event: workos::Event) -> serde_json::Result<String> {
-///     serde_json::to_string(&Job { event: event.into(), attempts: 0 })
-/// }
-///
-/// fn dequeued(job: &str) -> serde_json::Result<workos::Event> {
-///     let job: Job = serde_json::from_str(job)?;
-///     println!("{}: attempt {}", job.event.id, job.attempts);
-///     Ok(job.event.into())
-/// }
-/// ```
-///
-/// What is written is what the event's type has, and its [`misfits`](crate::workos::Event::misfits) where they
-/// stood. A field that this version does not know is not among it. To keep all of a delivery, also for a later version
+/// What is written is what the event's type has, and each [`Misfit`](super::Misfit) where it stood. A field that this
+/// version does not know is not among it. To keep all of a delivery, also for a later version
 /// of this crate, keep its bytes, and read them by `from_json`.
 ///
 /// For `serde_json` alone: by `to_string` or `to_vec`, as a `Value` does not hold all JSON, and not within

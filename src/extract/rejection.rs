@@ -71,9 +71,9 @@ pub enum Rejection {
 /// async fn receive(webhook: Result<Webhook<Event>, Rejection>) -> Result<(), Rejection> {
 ///     match webhook {
 ///         Ok(Webhook(event)) => handle(event).await,
-///         Err(Rejection::Decode(undecoded)) => match undecoded.into_delivery() {
-///             Some(delivery) => keep(delivery.into_body()).await,
-///             None => {}
+///         Err(Rejection::Decode(undecoded)) => match undecoded.delivery() {
+///             Some(delivery) => keep(delivery.body().clone()).await,
+///             None => return Err(undecoded.into()),
 ///         },
 ///         Err(refused) => return Err(refused),
 ///     }

@@ -1,4 +1,8 @@
 //! What happened: the events of WorkOS, each with its data as a type of its own.
+//!
+//! The structs are `Serialize` and `Deserialize` for `serde_json` alone, as the [`Event`] is. By themselves they are read
+//! as strictly as they can be, as they have no place for a [`Misfit`]. Their `Debug` prints all of them, which is mostly
+//! about people.
 
 /// The macros of `crate::event`, for this provider.
 macro_rules! object {
@@ -70,8 +74,8 @@ use crate::{
 ///
 /// It is `Serialize`, for `serde_json` alone: by `to_string` or `to_vec`, as a `Value` does not hold all JSON, and
 /// not within `flatten` or an untagged or internally tagged enum. What is written is what the types here have, and the
-/// [`misfits`](Self::misfits) where they stood; not a field that this version does not know. To keep all of a delivery,
-/// keep its bytes.
+/// [`misfits`](Self::misfits) by their paths, unless their field has got a value since; not a field that this version
+/// does not know. To keep all of a delivery, keep its bytes.
 ///
 /// It is not `Deserialize`, so that a handler cannot take one that nobody has verified:
 ///
@@ -81,7 +85,28 @@ use crate::{
 /// }
 /// ```
 ///
-/// What was verified before is read by [`from_json`](Self::from_json), or within a type of your own as [`Stored`].
+/// What was verified before is read by [`from_json`](Self::from_json), or within a type of your own as [`Stored`]:
+///
+/// ```
+/// use countersign::{Stored, workos::Event};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Job {
+///     event: Stored<Event>,
+///     attempts: u32,
+/// }
+///
+/// fn queued(event: Event) -> serde_json::Result<String> {
+///     serde_json::to_string(&Job { event: event.into(), attempts: 0 })
+/// }
+///
+/// fn dequeued(job: &str) -> serde_json::Result<Event> {
+///     let job: Job = serde_json::from_str(job)?;
+///     println!("{}: attempt {}", job.event.id, job.attempts);
+///     Ok(job.event.into())
+/// }
+/// ```
 ///
 /// `Debug` prints the name, the id and the time.
 #[derive(Clone)]
@@ -113,10 +138,18 @@ impl Event {
     /// What was left out, as it does not fit and nothing else depends on it: an optional field, which is `None` then, an
     /// item of a list, an entry of a map, or the whole `context`. Empty for an event as the provider documents it.
     ///
+    /// They are written with the event, by their paths: the place of an item is its index, also in a list that was
+    /// changed since. To hand on no more than the fields say, [`clear_misfits`](Self::clear_misfits).
+    ///
     /// With the feature `tracing`, a delivered event that has some is told of.
     #[must_use]
     pub fn misfits(&self) -> &[Misfit] {
         &self.misfits
+    }
+
+    /// Forgets what was left out, so that it is not written either.
+    pub fn clear_misfits(&mut self) {
+        self.misfits = Box::default();
     }
 
     /// The way for what is unusual: the envelope first, then what is in it.
@@ -334,6 +367,7 @@ impl From<Stored<Self>> for Event {
         stored.into_inner()
     }
 }
+
 #[cfg(test)]
 mod tests {
     use alloc::format;

@@ -26,23 +26,21 @@ pub(super) fn parse(text: &str) -> Option<OffsetDateTime> {
         .filter(|timestamp| timestamp.offset().is_utc() || in_utc(*timestamp).is_some())
 }
 
-/// The zone as RFC 3339 has it.
+/// The text with its zone as RFC 3339 has it.
 fn with_whole_zone(text: &str) -> String {
-    let zone = text
-        .rfind(['+', '-'])
-        .filter(|at| *at > "2023-11-18 22".len());
-    match zone.and_then(|at| text.len().checked_sub(at)) {
-        Some(SIGN_AND_HOURS) => format!("{text}:00"),
-        Some(SIGN_HOURS_AND_MINUTES) => {
-            let (hours, minutes) = text.split_at(text.len().saturating_sub(2));
-            format!("{hours}:{minutes}")
-        }
-        _ => format!("{text}Z"),
+    // A date has hyphens too.
+    let sign = text.rfind(['+', '-']).filter(|at| *at > DATE);
+    let Some((time, zone)) = sign.and_then(|at| text.split_at_checked(at)) else {
+        return format!("{text}Z");
+    };
+    match zone.split_at_checked("+00".len()) {
+        Some((_, "")) => format!("{text}:00"),
+        Some((hours, minutes)) => format!("{time}{hours}:{minutes}"),
+        None => text.into(),
     }
 }
 
-const SIGN_AND_HOURS: usize = "+00".len();
-const SIGN_HOURS_AND_MINUTES: usize = "+0000".len();
+const DATE: usize = "2023-11-18".len();
 
 impl Field<WorkOs> for OffsetDateTime {
     #[inline]

@@ -26,8 +26,9 @@ use crate::{DecodeError, event::Parse, json, workos::Envelope};
 ///
 /// /// A webhook calls this with `&delivery.event()?`.
 /// fn once(event: &Event, done: &mut HashSet<String>) {
-///     if done.insert(event.id.clone()) {
+///     if !done.contains(&event.id) {
 ///         handle(event);
+///         done.insert(event.id.clone());
 ///     }
 /// }
 ///
@@ -39,9 +40,7 @@ use crate::{DecodeError, event::Parse, json, workos::Envelope};
 ///     kept: &mut Vec<PageEntry>,
 /// ) -> Result<(), DecodeError> {
 ///     for entry in EventPage::from_json(body)?.data {
-///         if let Ok(envelope) = entry.envelope() {
-///             *last = Some(envelope.id.into_owned());
-///         }
+///         let id = entry.envelope().map(|envelope| envelope.id.into_owned());
 ///         match entry.event() {
 ///             Ok(event) => once(&event, done),
 ///             Err(error) => {
@@ -49,6 +48,7 @@ use crate::{DecodeError, event::Parse, json, workos::Envelope};
 ///                 kept.push(entry);
 ///             }
 ///         }
+///         *last = id.ok().or(last.take());
 ///     }
 ///     Ok(())
 /// }

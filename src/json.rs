@@ -162,7 +162,7 @@ pub(crate) fn string(json: &RawValue) -> Option<Cow<'_, str>> {
     }
 
     let text = json.get().strip_prefix('"')?.strip_suffix('"')?;
-    if !text.contains('\\') {
+    if !text.as_bytes().contains(&b'\\') {
         return Some(Cow::Borrowed(text));
     }
     // Asked for bytes, `serde_json` has three for half a pair, as if it were a character.

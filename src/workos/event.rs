@@ -49,7 +49,11 @@ pub mod waitlist_user;
 use alloc::{boxed::Box, string::String};
 use core::fmt;
 
-use serde::{Serialize, Serializer, de::MapAccess, ser::SerializeMap};
+use serde::{
+    Serialize, Serializer,
+    de::{IgnoredAny, MapAccess},
+    ser::SerializeMap,
+};
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
 
@@ -152,7 +156,24 @@ impl Event {
         self.misfits = Box::default();
     }
 
-    /// The way for what is unusual: the envelope first, then what is in it.
+    /// The way for what is unusual around data that has been read already.
+    fn parse_around(
+        text: &str,
+        known: Known,
+        data: EventData,
+    ) -> Option<Result<Self, DecodeError>> {
+        let parts = Parts::<IgnoredAny>::parse(text).ok()?;
+        (parts.event == known.name()).then(|| Ok(Self::of(parts, data, Place::default())))
+    }
+
+    /// The way for what is unusual within the data: it is taken apart along with the envelope.
+    fn parse_along(text: &str, known: Known) -> Option<Result<Self, DecodeError>> {
+        let mut parts = Parts::<Entries<'_>>::parse(text).ok()?;
+        let data = parts.data.take()?;
+        (parts.event == known.name()).then(|| Self::known(known, parts, data))
+    }
+
+    /// The way for all that is unusual: the envelope first, then what is in it.
     fn parse_in_parts(text: &str) -> Result<Self, DecodeError> {
         let parts = Parts::<&RawValue>::parse(text)?;
         let mismatch = |fault| parts.mismatch("data".into(), fault);
@@ -166,30 +187,22 @@ impl Event {
 
     fn known<T>(known: Known, parts: Parts<'_, T>, data: Entries<'_>) -> Result<Self, DecodeError> {
         let mut place = Place::default();
-        let context = context(parts.context, &mut place);
         let data = place.at_name("data", |place| known.assemble(data, place));
         let data = data.map_err(|fault| parts.mismatch(place.path(), fault))?;
-        Ok(Self::of(parts, context, data, place))
+        Ok(Self::of(parts, data, place))
     }
 
     fn unknown<T>(parts: Parts<'_, T>, data: &RawValue) -> Self {
-        let mut place = Place::default();
-        let context = context(parts.context, &mut place);
         let name = parts.event.clone().into_owned();
         let unknown = UnknownEvent::new(name, data.into(), parts.context.map(RawJson::from));
-        Self::of(parts, context, EventData::Unknown(unknown), place)
+        Self::of(parts, EventData::Unknown(unknown), Place::default())
     }
 
-    fn of<T>(
-        parts: Parts<'_, T>,
-        context: Option<EventContext>,
-        data: EventData,
-        place: Place,
-    ) -> Self {
+    fn of<T>(parts: Parts<'_, T>, data: EventData, mut place: Place) -> Self {
         Self {
             id: parts.id.into_owned(),
             created_at: parts.created_at,
-            context,
+            context: context(parts.context, &mut place),
             data,
             is_object: parts.is_object,
             misfits: place.into_misfits(),
@@ -217,18 +230,8 @@ fn context(json: Option<&RawValue>, place: &mut Place) -> Option<EventContext> {
 impl Parse for Event {
     fn parse(text: &str) -> Result<Self, DecodeError> {
         let mut pass = Pass::<EventHead, Known>::new(text);
-        let is_complete = pass.is_complete();
-        // Most likely something in the data does not fit: it is taken apart along with the envelope.
-        if !is_complete
-            && pass.row.is_some()
-            && let Ok(mut parts) = Parts::parse(text)
-            && let Some(known) = Known::by_name(&parts.event)
-            && let Some(data) = parts.data.take()
-        {
-            return Self::known(known, parts, data);
-        }
         // What the pass has read goes straight to where it is returned: an event is large.
-        if is_complete
+        if pass.is_complete()
             && let Pass {
                 head:
                     EventHead {
@@ -250,7 +253,12 @@ impl Parse for Event {
                 misfits: Box::default(),
             });
         }
-        Self::parse_in_parts(text)
+        match (pass.row, pass.data) {
+            (Some(known), Some(data)) => Self::parse_around(text, known, data),
+            (Some(known), None) => Self::parse_along(text, known),
+            (None, _) => None,
+        }
+        .unwrap_or_else(|| Self::parse_in_parts(text))
     }
 }
 

@@ -185,7 +185,7 @@ pub fn decoding_is_consistent(body: &[u8]) {
     }
     assert_eq!(Event::from_json(body), event);
     decoding_quotes_nothing(body);
-    if let Some(unusual) = with_an_unusual_object(text) {
+    for unusual in with_an_unusual_object(text) {
         let again = super::event(unusual.as_bytes());
         match (&event, &again) {
             (Err(DecodeError::NotJson { .. }), Err(DecodeError::NotJson { .. })) => {}
@@ -208,12 +208,24 @@ pub fn decoding_is_consistent(body: &[u8]) {
     }
 }
 
-/// The same event with a field that makes the one pass over it give up, if it has none yet.
-fn with_an_unusual_object(text: &str) -> Option<String> {
-    let rest = text.trim_start().strip_prefix('{')?;
-    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+/// The same event with a field, first or last, that makes the one pass over it give up, if it has none yet.
+fn with_an_unusual_object(text: &str) -> Vec<String> {
+    let Ok(fields) = serde_json::from_str::<BTreeMap<String, &RawValue>>(text) else {
+        return Vec::new();
+    };
+    let inner = text
+        .trim()
+        .strip_prefix('{')
+        .and_then(|it| it.strip_suffix('}'));
+    let inner = inner.expect("an object");
     let comma = if fields.is_empty() { "" } else { "," };
-    (!fields.contains_key("object")).then(|| format!(r#"{{"object":7{comma}{rest}"#))
+    if fields.contains_key("object") {
+        return Vec::new();
+    }
+    vec![
+        format!(r#"{{"object":7{comma}{inner}}}"#),
+        format!(r#"{{{inner}{comma}"object":7}}"#),
+    ]
 }
 
 /// What was left out says where it stood, and not that it was missing: it was there.

@@ -6,6 +6,7 @@
 mod field;
 pub(crate) mod macros;
 mod misfit;
+mod put_back;
 mod raw_json;
 mod read;
 mod stored;
@@ -14,7 +15,8 @@ mod unknown;
 pub(crate) use self::{
     field::{Field, Found, Object, once, present, whole, write_field},
     macros::{events, object, open_enum, union},
-    misfit::{Place, with_misfits},
+    misfit::Place,
+    put_back::with_misfits,
     read::{Head, Pass, Row, set},
     stored::Parse,
 };

@@ -5,7 +5,7 @@
 ///
 /// ```text
 /// events! {
-///     WorkOs, "../fixtures/";
+///     Acme, "../fixtures/";
 ///     /// What happened.
 ///     pub enum EventData {
 ///         "user.created" => UserCreated(User),
@@ -133,7 +133,7 @@ macro_rules! events {
 ///
 /// ```text
 /// object! {
-///     WorkOs;
+///     Acme;
 ///     /// A session.
 ///     pub struct Session {
 ///         /// Identifies it.
@@ -146,7 +146,7 @@ macro_rules! events {
 /// }
 /// ```
 ///
-/// becomes the same `#[non_exhaustive] pub struct Session`, with a `Field<WorkOs>` and from that a
+/// becomes the same `#[non_exhaustive] pub struct Session`, with a `Field<Acme>` and from that a
 /// `Deserialize` and a `Serialize`: the fields may come in any order, unknown ones are ignored, and an `Option` that
 /// is `None` is not written. `= "type"` is the name on the wire where Rust cannot spell it; `| "null"` marks
 /// a text that the provider also writes as `"null"` where there is none.
@@ -351,7 +351,7 @@ macro_rules! open_enum {
 ///
 /// ```text
 /// union! {
-///     WorkOs;
+///     Acme;
 ///     /// Who owns it.
 ///     pub enum Owner by "type" {
 ///         "user" => User(OwnerUser),

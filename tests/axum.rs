@@ -90,6 +90,8 @@ fn signed_deliveries() {
     assert_eq!(signed.signed_at(), delivery.signed_at());
     assert_eq!(signed.key_index(), 1);
     assert_eq!(signed.event(), delivery.event());
+    let event = Webhook(workos::Event::from_json(EVENT).expect("an event"));
+    assert_eq!(format!("{event:?}"), format!("Webhook({:?})", event.0));
     assert_eq!(signed.envelope().expect("an event").id, "event_01");
     let json: serde_json::Value = signed.json().expect("JSON");
     assert_eq!(json["event"], "user.created");
@@ -112,6 +114,8 @@ fn what_does_not_decode_comes_with_its_bytes() {
         .expect_err("no event");
     web::is_undecoded(rejection, b"{}", now);
 }
+
+const EVENT: &[u8] = br#"{"id":"event_01","data":{"group_id":"1","organization_membership_id":"2"},"event":"group.member_added","created_at":"2026-01-02T03:04:05Z"}"#;
 
 #[derive(Clone)]
 struct App {

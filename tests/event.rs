@@ -337,8 +337,9 @@ fn null_as_a_text() {
         else {
             panic!("{text}");
         };
-        assert_eq!(claim.claimed_by.organization_id.as_deref(), expected);
-        assert_eq!(claim.claimed_by.user_id, "null");
+        let claimed_by = claim.claimed_by.expect("somebody");
+        assert_eq!(claimed_by.organization_id.as_deref(), expected);
+        assert_eq!(claimed_by.user_id, "null");
     }
     let registration = |userland_user_id: &str| {
         let data = format!(

@@ -170,6 +170,7 @@ fn is_required_within(object: &str, field: &str) -> bool {
     [
         ("/actor", "id"),
         ("/agent_identity", "id"),
+        ("/claimed_by", "user_id"),
         ("/detail", "api_key_id"),
         ("/detail", "jti"),
         ("/detail", "kind"),

@@ -41,7 +41,7 @@ object! {
         /// ID of the attempt that succeeded.
         pub completed_by_attempt_id: Option<String>,
         /// Who claimed it.
-        pub claimed_by: AgentRegistrationClaimedBy,
+        pub claimed_by: Option<AgentRegistrationClaimedBy>,
         /// When the claim was completed.
         pub completed_at: Option<OffsetDateTime>,
         /// When the claim was created.

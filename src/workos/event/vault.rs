@@ -20,7 +20,7 @@ object! {
         /// The service that keeps the key.
         pub key_provider: Option<VaultByokKeyProvider>,
         /// Whether the key can be used.
-        pub verified: bool,
+        pub verified: Option<bool>,
     }
 
     /// An object that was created or updated.

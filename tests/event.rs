@@ -676,6 +676,9 @@ fn free_form_json() {
     assert_eq!(raw("[1, 2]"), raw("[1, 2]"));
     assert_ne!(raw("[1, 2]"), raw("[1,2]"));
     assert_ne!(raw("[1]"), raw("[2]"));
+    assert_eq!((raw("[1]").len(), &raw("[1]")[1..2]), (3, "1"));
+    assert!(raw("[1]") == *"[1]" && raw("[1]") == "[1]");
+    assert!(raw("[1]") != *"[2]" && raw("[1]") != "[2]");
 }
 
 #[test]

@@ -59,12 +59,13 @@ impl<'a> Node<'a> {
                         None if is_here => {
                             entries.extend(leaves(group).map(|leaf| (name.clone(), leaf)));
                         }
-                        Some(place) if !is_here => {
+                        // One that is here makes way: there is nothing deeper of it.
+                        Some(place) => {
                             if let Some((_, node)) = entries.get_mut(*place) {
                                 node.put_back(group, deeper);
                             }
                         }
-                        _ => {}
+                        None => {}
                     }
                 }
             }

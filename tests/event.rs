@@ -93,6 +93,9 @@ fn in_any_order_and_whatever_else_it_holds() {
         format!(r#"{{{head},"id":"event_1","data":{DATA},"last":{{"event":"user.created"}}}}"#),
         format!(r#"{{"data":{DATA},{head},"id":"event_1","last":{{"event":"user.created"}}}}"#),
         format!(r#"{{"data":{DATA},{head},"id":"event_1","last":{{"event":"a.b"}}}}"#),
+        format!(
+            r#"{{"data":{DATA},{head},"id":"event_1","last":{{"event":"agent.registration.revoked"}}}}"#
+        ),
         format!(r#"{{"data":{DATA},{head},"id":"event_1","last":["event",":","user.created"]}}"#),
         format!(
             r#"{{"data":{DATA},{head},"id":"event_1","last":{:?}}}"#,

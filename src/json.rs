@@ -102,30 +102,31 @@ pub(crate) fn raw(value: Option<&RawValue>) -> Option<&RawValue> {
     value.filter(|value| value.get() != "null")
 }
 
-/// What stands in an object, entry by entry.
+/// What stands in an object, entry by entry. With half a surrogate pair in a name it has to be read by [`entries`].
 pub(crate) struct Entries<'a>(pub(crate) Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Entries<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct EntriesVisitor;
+        deserializer.deserialize_map(EntriesVisitor(|Text(name)| name))
+    }
+}
 
-        impl<'de> Visitor<'de> for EntriesVisitor {
-            type Value = Entries<'de>;
+/// Names are read as `N`.
+struct EntriesVisitor<'de, N>(fn(N) -> Cow<'de, str>);
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
+impl<'de, N: Deserialize<'de>> Visitor<'de> for EntriesVisitor<'de, N> {
+    type Value = Entries<'de>;
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::with_capacity(MOST_ENTRIES);
-                while let Some((Lossy(name), value)) = map.next_entry()? {
-                    entries.push((name, value));
-                }
-                Ok(Entries(entries))
-            }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::with_capacity(MOST_ENTRIES);
+        while let Some((name, value)) = map.next_entry()? {
+            entries.push((self.0(name), value));
         }
-
-        deserializer.deserialize_map(EntriesVisitor)
+        Ok(Entries(entries))
     }
 }
 
@@ -134,14 +135,19 @@ const MOST_ENTRIES: usize = 24;
 
 /// What stands in an object, or nothing if the JSON is none.
 pub(crate) fn entries(json: &RawValue) -> Option<Entries<'_>> {
-    let object = json.get().starts_with('{').then_some(json)?;
-    serde_json::from_str(object.get()).ok()
+    let object = json.get().starts_with('{').then_some(json.get())?;
+    serde_json::from_str(object)
+        .or_else(|_| {
+            let lossy = EntriesVisitor(|Lossy(name)| name);
+            serde_json::Deserializer::from_str(object).deserialize_map(lossy)
+        })
+        .ok()
 }
 
 /// What stands in an array, item by item, or nothing if the JSON is none.
 pub(crate) fn items(json: &RawValue) -> Option<Vec<&RawValue>> {
-    let array = json.get().starts_with('[').then_some(json)?;
-    serde_json::from_str(array.get()).ok()
+    let array = json.get().starts_with('[').then_some(json.get())?;
+    serde_json::from_str(array).ok()
 }
 
 /// The text of a JSON string, or nothing if the JSON is none. Borrowed unless it has escapes; each half of a surrogate

@@ -90,7 +90,7 @@ fn signed_deliveries() {
     assert_eq!(signed.signed_at(), delivery.signed_at());
     assert_eq!(signed.key_index(), 1);
     assert_eq!(signed.event(), delivery.event());
-    let event = Webhook(workos::Event::from_json(EVENT).expect("an event"));
+    let event = Webhook(Event::from_json(EVENT).expect("an event"));
     assert_eq!(format!("{event:?}"), format!("Webhook({:?})", event.0));
     assert_eq!(signed.envelope().expect("an event").id, "event_01");
     let json: serde_json::Value = signed.json().expect("JSON");

@@ -193,9 +193,7 @@ async fn receive<P: Provider + 'static>(
         let header = extract::signature(request.headers().get_all(P::SIGNATURE_HEADER))?;
         Ok(Signed::verify(verifier, header, body)?)
     };
-    signed
-        .await
-        .map_err(|rejection: Rejection| rejection.reported())
+    signed.await.map_err(Rejection::reported)
 }
 
 /// Of two kinds of `app_data` it cannot be told which stands nearer to the route. So there is no guess, which

@@ -178,9 +178,7 @@ where
     type Rejection = Rejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
-        receive(request, state)
-            .await
-            .map_err(|rejection| rejection.reported())
+        receive(request, state).await.map_err(Rejection::reported)
     }
 }
 

@@ -157,13 +157,9 @@ impl Event {
     }
 
     /// The way for what is unusual around data that has been read already.
-    fn parse_around(
-        text: &str,
-        known: Known,
-        data: EventData,
-    ) -> Option<Result<Self, DecodeError>> {
+    fn parse_around(text: &str, known: Known, data: EventData) -> Option<Self> {
         let parts = Parts::<IgnoredAny>::parse(text).ok()?;
-        (parts.event == known.name()).then(|| Ok(Self::of(parts, data, Place::default())))
+        (parts.event == known.name()).then(|| Self::of(parts, data, Place::default()))
     }
 
     /// The way for what is unusual within the data: it is taken apart along with the envelope.
@@ -254,7 +250,7 @@ impl Parse for Event {
             });
         }
         match (pass.row, pass.data) {
-            (Some(known), Some(data)) => Self::parse_around(text, known, data),
+            (Some(known), Some(data)) => Self::parse_around(text, known, data).map(Ok),
             (Some(known), None) => Self::parse_along(text, known),
             (None, _) => None,
         }

@@ -160,7 +160,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
 pub use crate::extract::{AnyProvider, FromDelivery, Rejection, Signed, Undecoded, Webhook};
-use crate::{Provider, Verifier, extract};
+use crate::{Provider, Verifier};
 
 impl<E: FromDelivery + 'static> FromRequest for Webhook<E> {
     type Error = Rejection;
@@ -190,8 +190,7 @@ async fn receive<P: Provider + 'static>(
     let signed = async {
         let verifier = verifier(&request)?;
         let body = body(&request, payload).await?;
-        let header = extract::signature(request.headers().get_all(P::SIGNATURE_HEADER))?;
-        Ok(Signed::verify(verifier, header, body)?)
+        Ok(verifier.verify_request(request.headers(), body)?)
     };
     signed.await.map_err(Rejection::reported)
 }

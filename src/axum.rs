@@ -142,6 +142,8 @@
 //! # }
 //! ```
 
+use core::mem;
+
 use axum_core::{
     extract::{
         FromRef, FromRequest, Request,
@@ -153,7 +155,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 pub use crate::extract::{AnyProvider, FromDelivery, Rejection, Signed, Undecoded, Webhook};
-use crate::{Provider, Verifier, extract};
+use crate::{Provider, Verifier};
 
 impl<E, S> FromRequest<S> for Webhook<E>
 where
@@ -182,18 +184,18 @@ where
     }
 }
 
-async fn receive<P, S>(request: Request, state: &S) -> Result<Signed<P>, Rejection>
+async fn receive<P, S>(mut request: Request, state: &S) -> Result<Signed<P>, Rejection>
 where
     P: Provider,
     S: Send + Sync,
     Verifier<P>: FromRef<S>,
 {
-    let header = extract::signature(request.headers().get_all(P::SIGNATURE_HEADER)).cloned();
+    let headers = mem::take(request.headers_mut());
     // Within the `DefaultBodyLimit`, and 2 MiB if there is none.
     let body = Bytes::from_request(request, state)
         .await
         .map_err(|rejection| unread(&rejection))?;
-    Ok(Signed::verify(&Verifier::from_ref(state), header?, body)?)
+    Ok(Verifier::from_ref(state).verify_request(&headers, body)?)
 }
 
 fn unread(rejection: &BytesRejection) -> Rejection {

@@ -1,16 +1,21 @@
 //! Verified bytes. No public constructor; `Debug` omits the body.
 
-#[cfg(any(feature = "axum", feature = "actix-web"))]
-pub(crate) mod signed;
+mod id;
 
+use alloc::sync::Arc;
 use core::{fmt, marker::PhantomData};
 
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use crate::{DecodeError, json, unix_millis::UnixMillis};
+use self::id::Id;
+use crate::{DecodeError, Identified, Timestamped, json, secret::Label, unix_time::UnixTime};
 
-/// A delivery whose signature and age have been checked, and so the proof that they were.
+/// A delivery whose signature has been checked, and its age where the provider signs the time; and so the proof that they
+/// were.
+///
+/// `B` holds the body: `&[u8]` borrows it, `Vec<u8>` or `Bytes` owns it, so that the delivery can be queued or sent to
+/// another thread. (A type of your own has to show the same bytes each time.)
 ///
 /// Only a verifier makes one: see [`Verifier::verify_at`](crate::Verifier::verify_at). A function that
 /// takes a `Delivery` cannot be given bytes that nobody verified:
@@ -18,39 +23,58 @@ use crate::{DecodeError, json, unix_millis::UnixMillis};
 /// ```compile_fail,E0451
 /// use countersign::Delivery;
 ///
-/// fn forge<P>(genuine: Delivery<'static, P>) -> Delivery<'static, P> {
+/// fn forge<P>(genuine: Delivery<P, &'static [u8]>) -> Delivery<P, &'static [u8]> {
 ///     Delivery { body: b"forged", ..genuine }
 /// }
 /// ```
 ///
 /// `Debug` prints when it was signed, under which secret, and how long the body is.
-pub struct Delivery<'a, P> {
-    body: &'a [u8],
-    signed_at: UnixMillis,
+pub struct Delivery<P, B> {
+    body: B,
+    signed_at: Option<UnixTime>,
+    id: Option<Id>,
     key_index: usize,
+    key_label: Option<Arc<Label>>,
     provider: PhantomData<fn() -> P>,
 }
 
-impl<'a, P> Delivery<'a, P> {
-    pub(crate) fn new(body: &'a [u8], signed_at: UnixMillis, key_index: usize) -> Self {
+/// A delivery that owns its bytes as the frameworks have them: a part of the buffer that the server read from the
+/// connection, which they keep alive. To keep many in memory, copy them (`Bytes::copy_from_slice`).
+///
+/// As an argument of a handler it is the request's body, read up to the framework's limit and verified as
+/// it came in, to be stored first and decoded later. What can be wrong with it is told by the module's `Rejection`; a body
+/// that does not decode is not among it.
+#[cfg(feature = "bytes")]
+pub type Signed<P> = Delivery<P, bytes::Bytes>;
+
+/// In the place of a provider: a delivery that one of them signed, and which one is not told by the type.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a marker that never has a variant")]
+pub enum AnyProvider {}
+
+impl<P, B> Delivery<P, B> {
+    #[inline]
+    pub(crate) fn new(
+        body: B,
+        signed_at: Option<UnixTime>,
+        id: Option<&str>,
+        key_index: usize,
+        key_label: Option<Arc<Label>>,
+    ) -> Self {
         Self {
             body,
             signed_at,
+            id: id.map(Id::new),
             key_index,
+            key_label,
             provider: PhantomData,
         }
     }
 
     /// Exactly the bytes that were signed.
     #[must_use]
-    pub fn body(&self) -> &'a [u8] {
+    pub fn into_body(self) -> B {
         self.body
-    }
-
-    /// When the provider signed this delivery, to the millisecond. An event can be older than that.
-    #[must_use]
-    pub fn signed_at(&self) -> OffsetDateTime {
-        self.signed_at.to_date()
     }
 
     /// Which secret matched: 0 is the current one, 1 and up the previous ones in the order given.
@@ -59,6 +83,34 @@ impl<'a, P> Delivery<'a, P> {
     #[must_use]
     pub fn key_index(&self) -> usize {
         self.key_index
+    }
+
+    /// The label of the secret that matched, if it has one: [`Secret::with_label`](crate::Secret::with_label). Unlike the
+    /// index it stays the same when secrets are rotated.
+    #[must_use]
+    pub fn key_label(&self) -> Option<&str> {
+        self.key_label.as_deref().map(|label| label.0.as_str())
+    }
+
+    /// The same delivery where deliveries of several providers go the same way.
+    #[must_use]
+    pub fn of_any_provider(self) -> Delivery<AnyProvider, B> {
+        Delivery {
+            body: self.body,
+            signed_at: self.signed_at,
+            id: self.id,
+            key_index: self.key_index,
+            key_label: self.key_label,
+            provider: PhantomData,
+        }
+    }
+}
+
+impl<P, B: AsRef<[u8]>> Delivery<P, B> {
+    /// Exactly the bytes that were signed.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.body.as_ref()
     }
 
     /// Decodes the whole body into any type that serde can make of JSON.
@@ -71,25 +123,87 @@ impl<'a, P> Delivery<'a, P> {
     /// - [`DecodeError::NotJson`]: an empty body, `{"id":`, `{} {}`, a byte order mark in front, or JSON
     ///   beyond the limits of `serde_json` (nested deeper than 127, `1e999`, `"\ud800"`).
     /// - [`DecodeError::Mismatch`]: JSON that `T` does not accept, such as `[]` for a struct.
-    pub fn json<T: Deserialize<'a>>(&self) -> Result<T, DecodeError> {
-        serde_json::from_str(json::text(self.body)?).map_err(|error| json::error(&error))
+    pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, DecodeError> {
+        serde_json::from_str(json::text(self.body())?).map_err(|error| json::error(&error))
     }
 }
 
-impl<P> Clone for Delivery<'_, P> {
+impl<P: Timestamped, B> Delivery<P, B> {
+    /// When the provider signed this delivery, to the unit of its timestamp. An event can be older than that.
+    #[must_use]
+    pub fn signed_at(&self) -> OffsetDateTime {
+        const { assert!(P::SCHEME.is_timestamped(), "the scheme has no time") };
+        self.time().unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+impl<P: Identified, B> Delivery<P, B> {
+    /// What the provider calls this delivery, or the message in it. It was signed, and is the same when it is
+    /// delivered again.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        const { assert!(P::SCHEME.is_identified(), "the scheme has no id") };
+        self.id.as_ref().map_or("", Id::as_str)
+    }
+}
+
+impl<B> Delivery<AnyProvider, B> {
+    /// When the provider signed this delivery, if it signs the time.
+    #[must_use]
+    pub fn signed_at(&self) -> Option<OffsetDateTime> {
+        self.time()
+    }
+
+    /// What the provider calls this delivery, if it signs an id.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_ref().map(Id::as_str)
+    }
+}
+
+impl<P, B> Delivery<P, B> {
+    fn time(&self) -> Option<OffsetDateTime> {
+        self.signed_at.map(UnixTime::to_date)
+    }
+}
+
+impl<P, B: PartialEq> PartialEq for Delivery<P, B> {
+    fn eq(&self, other: &Self) -> bool {
+        self.body == other.body
+            && self.signed_at == other.signed_at
+            && self.id == other.id
+            && self.key_index == other.key_index
+            && self.key_label == other.key_label
+    }
+}
+
+impl<P, B: Eq> Eq for Delivery<P, B> {}
+
+impl<P, B: Clone> Clone for Delivery<P, B> {
     fn clone(&self) -> Self {
-        *self
+        Self {
+            body: self.body.clone(),
+            signed_at: self.signed_at,
+            id: self.id.clone(),
+            key_index: self.key_index,
+            key_label: self.key_label.clone(),
+            provider: PhantomData,
+        }
     }
 }
 
-impl<P> Copy for Delivery<'_, P> {}
-
-impl<P> fmt::Debug for Delivery<'_, P> {
+impl<P, B: AsRef<[u8]>> fmt::Debug for Delivery<P, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Delivery")
-            .field("signed_at", &self.signed_at())
-            .field("key_index", &self.key_index)
-            .field("body_len", &self.body.len())
+        let mut fields = f.debug_struct("Delivery");
+        if let Some(signed_at) = self.time() {
+            fields.field("signed_at", &signed_at);
+        }
+        fields.field("key_index", &self.key_index);
+        if let Some(label) = self.key_label() {
+            fields.field("key_label", &label);
+        }
+        fields
+            .field("body_len", &self.body.as_ref().len())
             .finish_non_exhaustive()
     }
 }

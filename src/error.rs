@@ -14,11 +14,20 @@ use time::OffsetDateTime;
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The header has more than 4096 bytes. Nothing of it was read.
+    /// The request has no signature header, or none of the others that the scheme has: a time, an id.
+    #[error("no signature header")]
+    MissingHeader,
+    /// The request has more than one of such a header.
+    #[error("more than one signature header")]
+    DuplicateHeader,
+    /// Such a header has bytes that are not ASCII.
+    #[error("signature header is not ASCII")]
+    NonAsciiHeader,
+    /// Such a header has more than 4096 bytes. Nothing of it was read.
     #[error("signature header is longer than 4096 bytes")]
     HeaderTooLong,
-    /// The header is not a list of `key=value` components separated by commas.
-    #[error("signature header is not a comma-separated list of key=value")]
+    /// The header is not a list of `key=value` components with the separator of the scheme, which mostly is a comma.
+    #[error("signature header is not a separated list of key=value")]
     MalformedHeader,
     /// The header has no timestamp.
     #[error("signature header has no timestamp")]
@@ -26,17 +35,20 @@ pub enum VerifyError {
     /// The header has two timestamps, as when two header lines were joined into one.
     #[error("signature header has more than one timestamp")]
     DuplicateTimestamp,
-    /// The timestamp is not 1 to 20 digits, or lies past the year 9999.
-    #[error("timestamp is not in Unix milliseconds up to the year 9999")]
+    /// The timestamp is not 1 to 20 digits, or lies past the year 9999 in the unit of the scheme.
+    #[error("timestamp is not a Unix time up to the year 9999")]
     InvalidTimestamp,
+    /// The id is not 1 to 256 visible characters of ASCII.
+    #[error("id is not 1 to 256 visible ASCII characters")]
+    InvalidId,
     /// The header has no signature of the provider's scheme.
     #[error("signature header has no signature")]
     MissingSignature,
     /// The header has more than 16 signatures.
     #[error("signature header has more than 16 signatures")]
     TooManySignatures,
-    /// No signature of the header is 64 hex digits.
-    #[error("no signature is 64 hex digits")]
+    /// No signature of the header is 32 bytes in the encoding of the scheme, such as 64 hex digits.
+    #[error("no signature is well-formed")]
     MalformedSignature,
     /// No signature matches: forged, changed on the way, re-serialized, or signed with a secret
     /// that the verifier does not have.
@@ -59,6 +71,30 @@ pub enum VerifyError {
         /// How far ahead of now that is.
         ahead: Duration,
     },
+}
+
+impl VerifyError {
+    /// A short name that stays the same, for metrics and alerts, such as `signature_mismatch`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::MissingHeader => "missing_header",
+            Self::DuplicateHeader => "duplicate_header",
+            Self::NonAsciiHeader => "non_ascii_header",
+            Self::HeaderTooLong => "header_too_long",
+            Self::MalformedHeader => "malformed_header",
+            Self::MissingTimestamp => "missing_timestamp",
+            Self::DuplicateTimestamp => "duplicate_timestamp",
+            Self::InvalidTimestamp => "invalid_timestamp",
+            Self::InvalidId => "invalid_id",
+            Self::MissingSignature => "missing_signature",
+            Self::TooManySignatures => "too_many_signatures",
+            Self::MalformedSignature => "malformed_signature",
+            Self::SignatureMismatch => "signature_mismatch",
+            Self::Expired { .. } => "expired",
+            Self::NotYetValid { .. } => "not_yet_valid",
+        }
+    }
 }
 
 /// Why a verified body could not be decoded.

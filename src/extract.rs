@@ -5,8 +5,8 @@
 mod rejection;
 
 pub use self::rejection::{Rejection, Undecoded};
-pub use crate::delivery::signed::{AnyProvider, Signed};
-use crate::{DecodeError, Delivery, Provider};
+pub use crate::{AnyProvider, Signed};
+use crate::{DecodeError, Provider};
 
 /// The event of a delivery that has been verified, as an argument of a handler.
 ///
@@ -34,14 +34,14 @@ pub struct Webhook<E>(pub E);
 /// use countersign::axum::FromDelivery;
 /// # #[cfg(not(feature = "axum"))]
 /// # use countersign::actix::FromDelivery;
-/// use countersign::{DecodeError, Delivery, workos::WorkOs};
+/// use countersign::{DecodeError, Signed, workos::WorkOs};
 ///
 /// struct EventName(String);
 ///
 /// impl FromDelivery for EventName {
 ///     type Provider = WorkOs;
 ///
-///     fn from_delivery(delivery: &Delivery<'_, WorkOs>) -> Result<Self, DecodeError> {
+///     fn from_delivery(delivery: &Signed<WorkOs>) -> Result<Self, DecodeError> {
 ///         Ok(Self(delivery.envelope()?.event.into_owned()))
 ///     }
 /// }
@@ -54,30 +54,15 @@ pub trait FromDelivery: Sized {
     ///
     /// # Errors
     ///
-    /// Any [`DecodeError`], such as that of [`Delivery::json`]. The client is then answered 422.
-    fn from_delivery(delivery: &Delivery<'_, Self::Provider>) -> Result<Self, DecodeError>;
+    /// Any [`DecodeError`], such as that of [`Delivery::json`](crate::Delivery::json). The client is then answered 422.
+    fn from_delivery(delivery: &Signed<Self::Provider>) -> Result<Self, DecodeError>;
 }
 
 impl<E: FromDelivery> Webhook<E> {
     pub(crate) fn decode(signed: Signed<E::Provider>) -> Result<Self, Rejection> {
-        match E::from_delivery(&signed.delivery()) {
+        match E::from_delivery(&signed) {
             Ok(event) => Ok(Self(event)),
             Err(error) => Err(Rejection::from(Undecoded::new(error, signed)).reported()),
         }
     }
-}
-
-/// The value of the signature header, of which there has to be exactly one.
-pub(crate) fn signature<V: AsRef<[u8]>>(
-    values: impl IntoIterator<Item = V>,
-) -> Result<V, Rejection> {
-    let mut values = values.into_iter();
-    let value = values.next().ok_or(Rejection::MissingHeader)?;
-    if values.next().is_some() {
-        return Err(Rejection::DuplicateHeader);
-    }
-    if !value.as_ref().is_ascii() {
-        return Err(Rejection::NonAsciiHeader);
-    }
-    Ok(value)
 }

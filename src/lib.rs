@@ -34,17 +34,25 @@ pub mod event;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 mod extract;
 mod header;
+mod headers;
 mod json;
+mod keys;
 mod mac;
 #[cfg(feature = "tracing")]
 mod observe;
 mod provider;
+#[cfg(feature = "rows")]
+pub mod rows;
+mod scheme;
 mod secret;
 mod signer;
 mod tolerance;
-mod unix_millis;
+mod unix_time;
 mod verifier;
 pub mod workos;
+
+#[cfg(not(target_has_atomic = "ptr"))]
+compile_error!("keys are shared by `Arc`, and this target has no atomic operations");
 
 #[cfg(all(
     any(feature = "axum", feature = "actix-web"),
@@ -55,12 +63,17 @@ compile_error!(
     "the integrations read the clock, and this target has none: use `Verifier::verify_at`"
 );
 
-pub use delivery::Delivery;
+#[cfg(feature = "bytes")]
+pub use delivery::Signed;
+pub use delivery::{AnyProvider, Delivery};
 pub use error::{DecodeError, EventMismatch, Fault, VerifyError};
 #[doc(no_inline)]
 pub use event::{Misfit, RawJson, Stored};
-pub use provider::Provider;
-pub use secret::{Secret, SecretError};
-pub use signer::Signer;
+pub use headers::Headers;
+pub use keys::Keys;
+pub use provider::{Identified, Provider, Timestamped};
+pub use scheme::{Part, Scheme};
+pub use secret::{Secret, SecretError, StandardSecret};
+pub use signer::{AnySigner, Signer};
 pub use tolerance::Tolerance;
-pub use verifier::Verifier;
+pub use verifier::{AnyVerifier, Verifier};

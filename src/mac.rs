@@ -1,33 +1,30 @@
 //! HMAC-SHA256 (RFC 2104) over the received bytes, and the only way to compare its results.
 //!
-//! The only file that names a crypto crate. It knows neither headers nor time.
+//! Knows neither headers nor time.
 //!
 //! Deemed not secret: lengths, the number of candidates, whether a candidate is well-formed, and
 //! which key matched. Secret: the key, the computed tag, and how much of it a candidate has right.
 
 use alloc::string::String;
 
+use base64ct::{Base64, Base64Unpadded, Base64Url, Base64UrlUnpadded, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
-use subtle::{Choice, ConstantTimeEq};
+use subtle::ConstantTimeEq;
 use zeroize::{Zeroizing, zeroize_stack};
 
+use crate::scheme::Encoding;
+
 /// A keyed HMAC state. The secret's bytes are not kept; the state is zeroized on drop.
-#[derive(Clone)]
+///
+/// What works with one copies it to the stack: [`wipe_setup`] or [`wipe_tag`] is to be called where that is done.
 pub(crate) struct Key(Hmac<Sha256>);
 
 impl Key {
-    pub(crate) fn new(secret: &[u8]) -> Self {
-        let key = Self::prepare(secret);
-        // `hmac` leaves copies of the padded secret behind, in frames that are no more.
-        zeroize_stack::<STACK_LEN>();
-        key
-    }
-
     /// Prepares the key as RFC 2104, section 2 has it: hashed if longer than a block, then padded
     /// with zeros to a block. So prepared it cannot be refused, whatever its length.
     #[inline(never)]
-    fn prepare(secret: &[u8]) -> Self {
+    pub(crate) fn new(secret: &[u8]) -> Self {
         let mut block = Zeroizing::new([0; BLOCK_LEN]);
         if secret.len() > BLOCK_LEN {
             let digest = Zeroizing::new(<[u8; TAG_LEN]>::from(Sha256::digest(secret)));
@@ -38,18 +35,33 @@ impl Key {
         Self(Hmac::new((&*block).into()))
     }
 
-    /// The tag of `timestamp "." body`.
-    #[inline]
-    pub(crate) fn tag(&self, timestamp: &[u8], body: &[u8]) -> Tag {
-        self.tag_of([timestamp, b".", body])
-    }
-
-    #[inline]
-    fn tag_of<const N: usize>(&self, message: [&[u8]; N]) -> Tag {
+    /// The tag of the message, which is these parts one after another.
+    ///
+    /// Never inlined, so that all that it leaves on the stack lies below the frame of its caller.
+    #[inline(never)]
+    pub(crate) fn tag(&self, message: &[&[u8]]) -> Tag {
         let mut mac = self.0.clone();
         message.iter().for_each(|part| mac.update(part));
         Tag(mac.finalize().into_bytes().into())
     }
+
+    /// Never inlined, for the same reason.
+    #[inline(never)]
+    pub(crate) fn duplicate(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// Overwrites what [`Key::new`] and [`Key::duplicate`] left on the stack, in frames that are no more: copies of the padded
+/// secret and of states of the HMAC.
+pub(crate) fn wipe_setup() {
+    zeroize_stack::<SETUP_LEN>();
+}
+
+/// Overwrites what [`Key::tag`] left on the stack.
+#[inline]
+pub(crate) fn wipe_tag() {
+    zeroize_stack::<TAG_FRAME_LEN>();
 }
 
 fn copy_prefix(to: &mut [u8], from: &[u8]) {
@@ -73,12 +85,28 @@ impl Tag {
     /// Fills the place of a tag that is not there yet.
     pub(crate) const ZERO: Self = Self([0; TAG_LEN]);
 
+    /// The tag that the text begins with, and what follows it.
+    #[inline]
+    pub(crate) fn decode_first(text: &[u8], encoding: Encoding) -> Option<(Self, &[u8])> {
+        let (tag, rest) = match encoding {
+            Encoding::Hex => {
+                let (digits, rest) = text.split_first_chunk()?;
+                (Self::from_hex(digits), rest)
+            }
+            Encoding::Base64 => from_base64::<Base64, 44>(text)?,
+            Encoding::Base64Unpadded => from_base64::<Base64Unpadded, 43>(text)?,
+            Encoding::Base64Url => from_base64::<Base64Url, 44>(text)?,
+            Encoding::Base64UrlUnpadded => from_base64::<Base64UrlUnpadded, 43>(text)?,
+        };
+        Some((tag?, rest))
+    }
+
     /// Decodes hex digits of either case; anything else is `None`.
     ///
     /// Not with the `hex` crate, which branches on every digit: without branches the compiler decodes
     /// many digits at a time.
     #[inline]
-    pub(crate) fn from_hex(hex: &[u8; HEX_LEN]) -> Option<Self> {
+    fn from_hex(hex: &[u8; HEX_LEN]) -> Option<Self> {
         let digits = hex.map(hex_digit);
         let mut tag = Self::ZERO;
         let mut seen = 0;
@@ -89,19 +117,26 @@ impl Tag {
         (seen < 16).then_some(tag)
     }
 
-    /// The tag in lower-case hex digits, to be sent.
-    pub(crate) fn to_hex(self) -> String {
-        hex::encode(self.0)
+    /// The tag as text, to be sent. Hex digits are lower-case.
+    pub(crate) fn encode(self, encoding: Encoding) -> String {
+        match encoding {
+            Encoding::Hex => hex::encode(self.0),
+            Encoding::Base64 => Base64::encode_string(&self.0),
+            Encoding::Base64Unpadded => Base64Unpadded::encode_string(&self.0),
+            Encoding::Base64Url => Base64Url::encode_string(&self.0),
+            Encoding::Base64UrlUnpadded => Base64UrlUnpadded::encode_string(&self.0),
+        }
     }
 
     /// Compares with every candidate, whatever the earlier ones gave, each in constant time.
     #[inline]
-    pub(crate) fn equals_any(&self, candidates: &[Self]) -> bool {
+    pub(crate) fn equals_any(&self, candidates: &Candidates<'_>) -> bool {
         let tag = self.words();
-        candidates
-            .iter()
-            .fold(Choice::from(0), |any, candidate| {
-                any | tag.as_slice().ct_eq(&candidate.words())
+        let equals = |candidate: &Self| tag.as_slice().ct_eq(&candidate.words());
+        let others = candidates.others.iter();
+        others
+            .fold(equals(&candidates.first), |any, candidate| {
+                any | equals(candidate)
             })
             .into()
     }
@@ -115,6 +150,23 @@ impl Tag {
         }
         words
     }
+}
+
+/// The tags that a header claims.
+pub(crate) struct Candidates<'a> {
+    pub(crate) first: Tag,
+    pub(crate) others: &'a [Tag],
+}
+
+/// The tag that the first `LEN` characters are, and what follows them.
+#[inline]
+fn from_base64<E: base64ct::Encoding, const LEN: usize>(
+    text: &[u8],
+) -> Option<(Option<Tag>, &[u8])> {
+    let (characters, rest) = text.split_first_chunk::<LEN>()?;
+    let mut tag = Tag::ZERO;
+    let whole = E::decode(characters, &mut tag.0).is_ok_and(|decoded| decoded.len() == TAG_LEN);
+    Some((whole.then_some(tag), rest))
 }
 
 /// The value of a hex digit, 255 if it is none.
@@ -131,8 +183,10 @@ fn hex_digit(digit: u8) -> u8 {
     }
 }
 
-/// Bytes of stack to wipe: more than the preparation of a key uses, in debug builds too.
-const STACK_LEN: usize = 4096;
+/// Bytes of stack to wipe after a key is made: more than that uses, in debug builds too.
+const SETUP_LEN: usize = 4096;
+/// Bytes of stack to wipe after a tag: more than that uses in release builds.
+const TAG_FRAME_LEN: usize = 768;
 /// Bytes in a block of SHA-256.
 const BLOCK_LEN: usize = 64;
 /// Bytes in a digest of SHA-256.
@@ -159,7 +213,7 @@ mod tests {
 
     #[track_caller]
     fn assert_tag(key: &[u8], message: &[u8], expected: &str) {
-        let tag = Key::new(key).tag_of([message]).to_hex();
+        let tag = Key::new(key).tag(&[message]).encode(Encoding::Hex);
         assert_eq!(&tag[..expected.len()], expected);
     }
 
@@ -209,7 +263,7 @@ mod tests {
         assert_eq!(set.number_of_tests, 174);
         for group in &set.test_groups {
             for test in &group.tests {
-                let tag = Key::new(&test.key).tag_of([&test.msg]).to_hex();
+                let tag = Key::new(&test.key).tag(&[&test.msg]).encode(Encoding::Hex);
                 let matches = tag[..group.tag_size / 4] == hex::encode(&test.tag);
                 let valid = test.result == TestResult::Valid;
                 assert_eq!(matches, valid, "{}: {}", test.tc_id, test.comment);
@@ -228,7 +282,9 @@ mod tests {
                 .finalize()
                 .into_bytes();
             assert_eq!(
-                Key::new(&secret).tag(b"1", b"body").to_hex(),
+                Key::new(&secret)
+                    .tag(&[b"1", b".", b"body"])
+                    .encode(Encoding::Hex),
                 hex::encode(expected),
                 "{len}"
             );
@@ -251,7 +307,7 @@ mod tests {
 
     #[test]
     fn every_bit_and_every_candidate_counts() {
-        let tag = Key::new(b"key").tag(b"1", b"body");
+        let tag = Key::new(b"key").tag(&[b"body"]);
         let wrong: Vec<Tag> = (0..TAG_LEN * 8)
             .map(|bit| {
                 let mut wrong = tag;
@@ -259,15 +315,16 @@ mod tests {
                 wrong
             })
             .collect();
-        assert!(!tag.equals_any(&[]));
-        assert!(!tag.equals_any(&wrong));
+        let equals_any = |first, others: &[Tag]| tag.equals_any(&Candidates { first, others });
+        for candidate in &wrong {
+            assert!(!equals_any(*candidate, &[]));
+        }
+        assert!(!equals_any(wrong[0], &wrong));
+        assert!(equals_any(tag, &[]));
         for place in 0..3 {
             let mut candidates = [wrong[0], wrong[1], wrong[2]];
             candidates[place] = tag;
-            assert!(tag.equals_any(&candidates));
-        }
-        for candidate in wrong {
-            assert!(!tag.equals_any(&[candidate]));
+            assert!(equals_any(candidates[0], &candidates[1..]));
         }
     }
 }

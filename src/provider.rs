@@ -1,26 +1,83 @@
-//! What a provider is to the core: the few constants in which providers of this layout differ.
+//! What a provider is to the core: a name, a scheme, a tolerance and the kind of its secret. Data, and nothing else.
 
-use crate::Tolerance;
+use crate::{Keys, Scheme, Tolerance};
 
-/// A provider whose deliveries carry a header of comma-separated `key=value` components, among them
-/// the time of signing in Unix milliseconds and one or more HMAC-SHA256 signatures in hex.
+/// A provider of webhooks. The module of each has a type for it; one of your own is these lines:
 ///
-/// The trait is sealed; the module of each provider has a type that implements it.
-pub trait Provider: sealed::Sealed {
-    /// Name of the HTTP header that carries the signature, in lower case as HTTP/2 has it.
-    const SIGNATURE_HEADER: &'static str;
-    /// Key of the component that holds the time of signing.
-    const TIMESTAMP_KEY: &'static str;
-    /// Key of the components that hold the signatures.
-    const SIGNATURE_KEY: &'static str;
-    /// How far the time of signing may lie from now unless the user says otherwise.
-    const TOLERANCE: Tolerance;
+/// ```
+/// use std::time::Duration;
+///
+/// use countersign::{Provider, Scheme, Secret, Timestamped, Tolerance, Verifier};
+///
+/// enum Acme {}
+///
+/// impl Provider for Acme {
+///     const NAME: &'static str = "acme";
+///     const SCHEME: Scheme = Scheme::keyed("acme-signature", "t", "v1");
+///     const TOLERANCE: Tolerance = Tolerance::new(Duration::from_secs(60));
+///     type Secret = Secret;
+/// }
+/// impl Timestamped for Acme {}
+///
+/// let verifier = Verifier::<Acme>::new(Secret::new("a secret")?);
+/// # Ok::<(), countersign::SecretError>(())
+/// ```
+pub trait Provider: 'static {
+    /// Name of the provider in lower case, such as `workos`, for logs, metrics and keys of deduplication.
+    const NAME: &'static str;
+    /// How it signs.
+    const SCHEME: Scheme;
+    /// How far the time of signing may lie from now unless the user says otherwise: [`Tolerance::DEFAULT`], if the provider
+    /// does not say. Without meaning where the scheme has no time.
+    const TOLERANCE: Tolerance = Tolerance::DEFAULT;
+    /// What its secret looks like: [`Secret`](crate::Secret), whose text is the key, or
+    /// [`StandardSecret`](crate::StandardSecret), which is decoded.
+    type Secret: Into<Keys>;
 }
 
-pub(crate) mod sealed {
-    #[expect(
-        unnameable_types,
-        reason = "a trait that cannot be named cannot be implemented"
-    )]
-    pub trait Sealed {}
-}
+/// A provider that signs the time: how old a delivery is can be told, and it has a tolerance.
+///
+/// The scheme has to have a time. Otherwise nothing that needs the trait compiles:
+///
+/// ```compile_fail,E0080
+/// # use countersign::{Provider, Scheme, Secret, Timestamped, Verifier};
+/// enum Untimed {}
+///
+/// impl Provider for Untimed {
+///     const NAME: &'static str = "untimed";
+///     const SCHEME: Scheme = Scheme::prefixed("x-signature", "sha256=");
+///     type Secret = Secret;
+/// }
+/// impl Timestamped for Untimed {}
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let verifier = Verifier::<Untimed>::new(Secret::new("a secret")?);
+/// verifier.verify_at("sha256=..", b"body", time::OffsetDateTime::UNIX_EPOCH)?;
+/// # Ok(())
+/// # }
+/// ```
+pub trait Timestamped: Provider {}
+
+/// A provider that signs an id of the delivery, which stays the same when it is delivered again.
+///
+/// The scheme has to have an id. Otherwise nothing that needs the trait compiles:
+///
+/// ```compile_fail,E0080
+/// # use countersign::{Identified, Provider, Scheme, Secret, Verifier};
+/// enum Nameless {}
+///
+/// impl Provider for Nameless {
+///     const NAME: &'static str = "nameless";
+///     const SCHEME: Scheme = Scheme::prefixed("x-signature", "sha256=");
+///     type Secret = Secret;
+/// }
+/// impl Identified for Nameless {}
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let verifier = Verifier::<Nameless>::new(Secret::new("a secret")?);
+/// let delivery = verifier.verify("sha256=..", b"body")?;
+/// assert_eq!(delivery.id(), "");
+/// # Ok(())
+/// # }
+/// ```
+pub trait Identified: Provider {}

@@ -2,14 +2,13 @@
 
 use core::time::Duration;
 
-use time::OffsetDateTime;
+use crate::{VerifyError, unix_time::UnixTime};
 
-use crate::{VerifyError, unix_millis::UnixMillis};
-
-/// How far the time of signing may lie from the time of receipt, in either direction.
+/// How far the time of signing may lie from the time of receipt, in either direction: at most a day.
 ///
 /// A delivery exactly at the edge is accepted. A captured delivery can be replayed for as long as
-/// the tolerance lasts, so a long one weakens the check; none turns it off.
+/// the tolerance lasts, so a long one weakens the check, and none turns it off: what is longer than a day is
+/// cut to a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tolerance {
     past: Duration,
@@ -17,19 +16,32 @@ pub struct Tolerance {
 }
 
 impl Tolerance {
-    /// The same tolerance for late deliveries and for those from the future.
+    /// The longest, 24 hours.
+    pub const MAX: Self = Self {
+        past: DAY,
+        future: DAY,
+    };
+
+    /// 300 seconds in both directions: what most providers advise.
+    pub const DEFAULT: Self = Self::new(Duration::from_secs(300));
+
+    /// The same tolerance for late deliveries and for those from the future, cut to a day.
     #[must_use]
     pub const fn new(tolerance: Duration) -> Self {
+        let tolerance = at_most_a_day(tolerance);
         Self {
             past: tolerance,
             future: tolerance,
         }
     }
 
-    /// Sets how far ahead of the receiver's clock the time of signing may lie, and leaves the past.
+    /// Sets how far ahead of the receiver's clock the time of signing may lie, cut to a day, and leaves the past.
     #[must_use]
     pub const fn with_future(self, future: Duration) -> Self {
-        Self { future, ..self }
+        Self {
+            future: at_most_a_day(future),
+            ..self
+        }
     }
 
     /// How long ago the delivery may have been signed.
@@ -44,12 +56,9 @@ impl Tolerance {
         self.future
     }
 
+    /// `now` is in nanoseconds since 1970.
     #[inline]
-    pub(crate) fn check(
-        self,
-        signed_at: UnixMillis,
-        now: OffsetDateTime,
-    ) -> Result<(), VerifyError> {
+    pub(crate) fn check(self, signed_at: UnixTime, now: i128) -> Result<(), VerifyError> {
         let age = signed_at.age_in_nanos(now);
         let distance = age.unsigned_abs();
         if age < 0 {
@@ -69,10 +78,19 @@ impl Tolerance {
     }
 }
 
+const fn at_most_a_day(tolerance: Duration) -> Duration {
+    if tolerance.as_nanos() > DAY.as_nanos() {
+        DAY
+    } else {
+        tolerance
+    }
+}
+
 fn from_nanos(nanos: u128) -> Duration {
     let secs = u64::try_from(nanos / NANOS_PER_SEC).unwrap_or(u64::MAX);
     let subsec_nanos = u32::try_from(nanos % NANOS_PER_SEC).unwrap_or(0);
     Duration::new(secs, subsec_nanos)
 }
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const NANOS_PER_SEC: u128 = 1_000_000_000;

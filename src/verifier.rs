@@ -1,28 +1,29 @@
 //! The order of the checks, and the clock. No parsing and no arithmetic of its own.
 //!
-//! `verify_at` is generic and so compiled in the user's crate. What it calls for each delivery is
-//! `#[inline]`, to be compiled along with it.
+//! What is generic is compiled in the user's crate, where the scheme is a constant and most of it
+//! folds away. What it calls for each delivery is `#[inline]`, to be compiled along with it.
 
-use alloc::vec::Vec;
-use core::{fmt, iter, marker::PhantomData};
+use core::{fmt, marker::PhantomData};
 
 use time::OffsetDateTime;
 
 use crate::{
-    Delivery, Provider, Secret, Tolerance, VerifyError,
-    header::{MAX_CANDIDATES, SignatureHeader},
-    mac::{Key, Tag},
+    Delivery, Headers, Keys, Provider, Scheme, Timestamped, Tolerance, VerifyError,
+    delivery::AnyProvider,
+    header::Unauthenticated,
+    headers::Values,
+    scheme::MAX_PARTS,
+    unix_time::{HAS_CLOCK, now},
 };
 
-/// Proves that a provider signed a delivery just now.
+/// Proves that a provider signed a delivery, and just now where it signs the time.
 ///
 /// Holds keyed HMAC states, not the secrets. Make one at start-up, keep it for the life of the
-/// service, and share or clone it freely. `Debug` prints the number of secrets and the tolerance.
+/// service, and share or clone it freely: clones share the keys. `Debug` prints the number of secrets and the tolerance.
 ///
-/// The module of a provider has an alias for its own.
+/// The module of a provider has an alias for its own. Of one that is known at run time only, see [`AnyVerifier`].
 pub struct Verifier<P> {
-    current: Key,
-    previous: Vec<Key>,
+    keys: Keys,
     tolerance: Tolerance,
     provider: PhantomData<fn() -> P>,
 }
@@ -30,10 +31,9 @@ pub struct Verifier<P> {
 impl<P: Provider> Verifier<P> {
     /// A verifier with one secret and the provider's default tolerance, [`Provider::TOLERANCE`].
     #[must_use]
-    pub fn new(secret: Secret) -> Self {
+    pub fn new(secret: P::Secret) -> Self {
         Self {
-            current: Key::new(secret.as_bytes()),
-            previous: Vec::new(),
+            keys: secret.into(),
             tolerance: P::TOLERANCE,
             provider: PhantomData,
         }
@@ -43,45 +43,76 @@ impl<P: Provider> Verifier<P> {
     ///
     /// Each secret costs one more HMAC over every body, whichever of them matches.
     #[must_use]
-    pub fn with_previous(mut self, secret: Secret) -> Self {
-        // A vector that grew in place would leave its old states behind, not wiped.
-        let mut previous = Vec::with_capacity(self.previous.len().saturating_add(1));
-        previous.extend_from_slice(&self.previous);
-        previous.push(Key::new(secret.as_bytes()));
-        self.previous = previous;
+    pub fn with_previous(mut self, secret: P::Secret) -> Self {
+        self.keys = self.keys.followed_by(&secret.into());
         self
     }
 
+    /// Verifies a delivery that came in just now, by the system's clock, of a provider that sends one header.
+    ///
+    /// `header` is the value of the header [`Scheme::signature_header`], `body` the request's body
+    /// as it was received: parsed and re-serialized, it is another body. It may be borrowed (`&[u8]`) or owned (`Vec<u8>`,
+    /// `Bytes`), and is not copied: the delivery has it.
+    ///
+    /// Does not compile for a scheme that has other headers too, which are verified by
+    /// [`verify_request`](Self::verify_request); nor, on targets that have no clock (`wasm32-unknown-unknown`) or without
+    /// the feature `std`, for one that has a time, which is verified by [`verify_at`](Self::verify_at).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Verifier::verify_at`]; of a provider that signs no time, those that speak of no time.
+    #[inline]
+    pub fn verify<B: AsRef<[u8]>>(
+        &self,
+        header: impl AsRef<[u8]>,
+        body: B,
+    ) -> Result<Delivery<P, B>, VerifyError> {
+        const { assert!(P::SCHEME.has_one_header(), "{}", ONE_HEADER) };
+        const { assert!(HAS_CLOCK || !P::SCHEME.is_timestamped(), "{}", NO_CLOCK) };
+        self.check(Values::one(header.as_ref()), body, now)
+    }
+
+    /// Verifies a delivery that came in just now, by the system's clock, and takes what it needs from the
+    /// headers of the request.
+    ///
+    /// `headers` are all of them, such as an array of pairs or a framework's map: see [`Headers`]. Where there is no clock
+    /// it compiles as [`verify`](Self::verify) does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Verifier::verify_request_at`]; of a provider that signs no time, those that speak of no time.
+    #[inline]
+    pub fn verify_request<B: AsRef<[u8]>>(
+        &self,
+        headers: &(impl Headers + ?Sized),
+        body: B,
+    ) -> Result<Delivery<P, B>, VerifyError> {
+        const { assert!(HAS_CLOCK || !P::SCHEME.is_timestamped(), "{}", NO_CLOCK) };
+        self.check(Values::of(&P::SCHEME, headers)?, body, now)
+    }
+
+    #[inline]
+    fn check<B: AsRef<[u8]>>(
+        &self,
+        values: Values<'_>,
+        body: B,
+        now: impl FnOnce() -> i128,
+    ) -> Result<Delivery<P, B>, VerifyError> {
+        check(&P::SCHEME, &self.keys, self.tolerance, values, body, now)
+    }
+}
+
+impl<P: Timestamped> Verifier<P> {
     /// Replaces the tolerance.
     #[must_use]
     pub fn with_tolerance(mut self, tolerance: Tolerance) -> Self {
+        const { assert!(P::SCHEME.is_timestamped(), "{}", NO_TIME) };
         self.tolerance = tolerance;
         self
     }
 
-    /// Verifies a delivery that came in just now, by the system's clock.
-    ///
-    /// `header` is the value of the header [`Provider::SIGNATURE_HEADER`], `body` the request's body
-    /// as it was received: parsed and re-serialized, it is another body.
-    ///
-    /// Targets that have no clock (`wasm32-unknown-unknown`) have [`Verifier::verify_at`] only.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Verifier::verify_at`].
-    #[cfg(all(
-        feature = "std",
-        not(all(target_family = "wasm", target_os = "unknown"))
-    ))]
-    pub fn verify<'a>(
-        &self,
-        header: impl AsRef<[u8]>,
-        body: &'a [u8],
-    ) -> Result<Delivery<'a, P>, VerifyError> {
-        self.verify_at(header, body, OffsetDateTime::now_utc())
-    }
-
-    /// Verifies a delivery that was received at `now`.
+    /// Verifies a delivery that was received at `now`, of a provider that sends one header: else
+    /// [`verify`](Self::verify).
     ///
     /// # Errors
     ///
@@ -90,52 +121,206 @@ impl<P: Provider> Verifier<P> {
     /// - [`VerifyError::HeaderTooLong`]: `header` has more than 4096 bytes.
     /// - [`VerifyError::MalformedHeader`]: a component without `=` (`t`), an empty one (`t=1,,v1=..`),
     ///   white space within one (`t = 1`); so also an empty header.
-    /// - [`VerifyError::MissingTimestamp`]: no component has the key [`Provider::TIMESTAMP_KEY`].
+    /// - [`VerifyError::MissingTimestamp`]: no component has the key of the time.
     /// - [`VerifyError::DuplicateTimestamp`]: two have, be it with the same value.
     /// - [`VerifyError::InvalidTimestamp`]: its value is not 1 to 20 ASCII digits (`-1`, `1.0`, `1e3`,
     ///   nothing), or lies past the year 9999.
-    /// - [`VerifyError::MissingSignature`]: no component has the key [`Provider::SIGNATURE_KEY`].
+    /// - [`VerifyError::MissingSignature`]: no component has the key of a signature.
     /// - [`VerifyError::TooManySignatures`]: more than 16 have.
-    /// - [`VerifyError::MalformedSignature`]: the value of none of them is 64 hex digits.
-    /// - [`VerifyError::SignatureMismatch`]: none is the HMAC of the timestamp as received, a dot and
-    ///   `body` under any of the secrets.
+    /// - [`VerifyError::MalformedSignature`]: the value of none of them is 64 hex digits, or 32 bytes in the encoding of the
+    ///   scheme.
+    /// - [`VerifyError::SignatureMismatch`]: none is the HMAC of the message, such as the timestamp as received, a dot and
+    ///   `body`, under any of the secrets.
     /// - [`VerifyError::Expired`]: genuine, but signed longer ago than the tolerance.
     /// - [`VerifyError::NotYetValid`]: genuine, but signed further in the future than the tolerance.
-    pub fn verify_at<'a>(
+    #[inline]
+    pub fn verify_at<B: AsRef<[u8]>>(
         &self,
         header: impl AsRef<[u8]>,
-        body: &'a [u8],
+        body: B,
         now: OffsetDateTime,
-    ) -> Result<Delivery<'a, P>, VerifyError> {
-        let mut candidates = [Tag::ZERO; MAX_CANDIDATES];
-        let header = SignatureHeader::parse::<P>(header.as_ref(), &mut candidates)?;
-        let key_index = self
-            .matching_key(&header, body)
-            .ok_or(VerifyError::SignatureMismatch)?;
-        // Only now does the timestamp mean anything: a forger can write any.
-        self.tolerance.check(header.signed_at, now)?;
-        Ok(Delivery::new(body, header.signed_at, key_index))
+    ) -> Result<Delivery<P, B>, VerifyError> {
+        const { assert!(P::SCHEME.is_timestamped(), "{}", NO_TIME) };
+        const { assert!(P::SCHEME.has_one_header(), "{}", ONE_HEADER) };
+        self.check(Values::one(header.as_ref()), body, || {
+            now.unix_timestamp_nanos()
+        })
     }
 
-    /// The first key under which any candidate is the tag of the message. All keys and all candidates
-    /// are looked at, so the time taken tells nothing of where a match or a near miss was.
-    fn matching_key(&self, header: &SignatureHeader<'_>, body: &[u8]) -> Option<usize> {
-        let mut matching = None;
-        for (index, key) in iter::once(&self.current).chain(&self.previous).enumerate() {
-            let tag = key.tag(header.timestamp, body);
-            if tag.equals_any(header.candidates) && matching.is_none() {
-                matching = Some(index);
-            }
-        }
-        matching
+    /// Verifies a delivery that was received at `now`, with the headers of the request: else
+    /// [`verify_request`](Self::verify_request).
+    ///
+    /// # Errors
+    ///
+    /// The first that applies:
+    ///
+    /// - [`VerifyError::MissingHeader`]: one of the headers of the scheme is not there.
+    /// - [`VerifyError::DuplicateHeader`]: one is there twice, be it with the same value.
+    /// - [`VerifyError::NonAsciiHeader`]: one has bytes from 128 on.
+    /// - [`VerifyError::HeaderTooLong`]: one has more than 4096 bytes.
+    /// - [`VerifyError::MalformedHeader`], [`MissingTimestamp`](VerifyError::MissingTimestamp) and
+    ///   [`DuplicateTimestamp`](VerifyError::DuplicateTimestamp), as of [`verify_at`](Self::verify_at), where the time is a
+    ///   component of the signature header.
+    /// - [`VerifyError::InvalidTimestamp`]: the time is not 1 to 20 ASCII digits, or lies past the year 9999. Where it is
+    ///   signed right after the body: or begins with `0`, which could be the end of the body.
+    /// - [`VerifyError::InvalidId`]: the id is empty, longer than 256 bytes, or not visible ASCII (`msg 1`).
+    /// - [`VerifyError::MissingSignature`]: `sha1=..` for `sha256=..`, `v1a,..` for `v1,..`.
+    /// - The others of [`verify_at`](Self::verify_at), from [`VerifyError::TooManySignatures`] on.
+    #[inline]
+    pub fn verify_request_at<B: AsRef<[u8]>>(
+        &self,
+        headers: &(impl Headers + ?Sized),
+        body: B,
+        now: OffsetDateTime,
+    ) -> Result<Delivery<P, B>, VerifyError> {
+        const { assert!(P::SCHEME.is_timestamped(), "{}", NO_TIME) };
+        self.check(Values::of(&P::SCHEME, headers)?, body, || {
+            now.unix_timestamp_nanos()
+        })
     }
 }
+
+/// A verifier whose scheme is a value, for who learns at run time which provider it is: from a configuration, say.
+///
+/// It costs what a [`Verifier`] does. What it does not tell is by its type whose delivery it was.
+///
+/// ```
+/// use countersign::{AnyVerifier, Scheme, Secret};
+///
+/// let scheme = Scheme::prefixed("x-hub-signature-256", "sha256=");
+/// let verifier = AnyVerifier::new(scheme, Secret::new("It's a Secret to Everybody")?);
+/// let headers = [(
+///     "X-Hub-Signature-256",
+///     "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
+/// )];
+/// # #[cfg(feature = "std")]
+/// let delivery = verifier.verify_request(&headers, b"Hello, World!")?;
+/// # #[cfg(feature = "std")]
+/// assert_eq!(delivery.signed_at(), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// `Debug` prints the scheme, the number of secrets and the tolerance.
+#[derive(Clone)]
+pub struct AnyVerifier {
+    scheme: Scheme,
+    keys: Keys,
+    tolerance: Tolerance,
+}
+
+impl AnyVerifier {
+    /// A verifier of this scheme with a tolerance of 300 seconds. `keys` are a secret, of the kind that the provider has.
+    #[must_use]
+    pub fn new(scheme: Scheme, keys: impl Into<Keys>) -> Self {
+        Self {
+            scheme,
+            keys: keys.into(),
+            tolerance: Tolerance::DEFAULT,
+        }
+    }
+
+    /// Accepts a further secret: [`Verifier::with_previous`].
+    #[must_use]
+    pub fn with_previous(mut self, keys: impl Into<Keys>) -> Self {
+        self.keys = self.keys.followed_by(&keys.into());
+        self
+    }
+
+    /// Replaces the tolerance. Changes nothing where the scheme has no time.
+    #[must_use]
+    pub fn with_tolerance(mut self, tolerance: Tolerance) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// Verifies a delivery that came in just now, by the system's clock: [`Verifier::verify_request`].
+    ///
+    /// Targets that have no clock (`wasm32-unknown-unknown`) have [`verify_request_at`](Self::verify_request_at) only.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Verifier::verify_request_at`].
+    #[cfg(all(
+        feature = "std",
+        not(all(target_family = "wasm", target_os = "unknown"))
+    ))]
+    pub fn verify_request<B: AsRef<[u8]>>(
+        &self,
+        headers: &(impl Headers + ?Sized),
+        body: B,
+    ) -> Result<Delivery<AnyProvider, B>, VerifyError> {
+        self.check(headers, body, now)
+    }
+
+    /// Verifies a delivery that was received at `now`, which is not looked at where the scheme has no time.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Verifier::verify_request_at`].
+    pub fn verify_request_at<B: AsRef<[u8]>>(
+        &self,
+        headers: &(impl Headers + ?Sized),
+        body: B,
+        now: OffsetDateTime,
+    ) -> Result<Delivery<AnyProvider, B>, VerifyError> {
+        self.check(headers, body, || now.unix_timestamp_nanos())
+    }
+
+    #[inline]
+    fn check<B: AsRef<[u8]>>(
+        &self,
+        headers: &(impl Headers + ?Sized),
+        body: B,
+        now: impl FnOnce() -> i128,
+    ) -> Result<Delivery<AnyProvider, B>, VerifyError> {
+        let values = Values::of(&self.scheme, headers)?;
+        check(&self.scheme, &self.keys, self.tolerance, values, body, now)
+    }
+}
+
+/// Parse, then MAC, then tolerance. Inlined, so that where the scheme is a constant nothing asks for it any more.
+#[inline(always)]
+fn check<P, B: AsRef<[u8]>>(
+    scheme: &Scheme,
+    keys: &Keys,
+    tolerance: Tolerance,
+    values: Values<'_>,
+    body: B,
+    now: impl FnOnce() -> i128,
+) -> Result<Delivery<P, B>, VerifyError> {
+    let mut others = None;
+    let header = Unauthenticated::parse(scheme, values, &mut others)?;
+    let mut room = [[].as_slice(); MAX_PARTS];
+    let message = scheme.assemble(
+        header.id.unwrap_or_default(),
+        header.timestamp,
+        body.as_ref(),
+        &mut room,
+    );
+    let (key_index, key_label) = keys
+        .matching(message, &header.candidates)
+        .ok_or(VerifyError::SignatureMismatch)?;
+    // Only now does the timestamp mean anything: a forger can write any.
+    if let Some(signed_at) = header.signed_at {
+        tolerance.check(signed_at, now())?;
+    }
+    Ok(Delivery::new(
+        body,
+        header.signed_at,
+        header.id,
+        key_index,
+        key_label,
+    ))
+}
+
+const ONE_HEADER: &str = "the scheme has several headers: use `verify_request`";
+const NO_TIME: &str = "the scheme has no time: use `verify` or `verify_request`";
+const NO_CLOCK: &str = "there is no clock: use `verify_at` or `verify_request_at`";
 
 impl<P> Clone for Verifier<P> {
     fn clone(&self) -> Self {
         Self {
-            current: self.current.clone(),
-            previous: self.previous.clone(),
+            keys: self.keys.clone(),
             tolerance: self.tolerance,
             provider: PhantomData,
         }
@@ -145,7 +330,17 @@ impl<P> Clone for Verifier<P> {
 impl<P> fmt::Debug for Verifier<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
-            .field("secrets", &self.previous.len().saturating_add(1))
+            .field("secrets", &self.keys.len())
+            .field("tolerance", &self.tolerance)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for AnyVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnyVerifier")
+            .field("scheme", &self.scheme)
+            .field("secrets", &self.keys.len())
             .field("tolerance", &self.tolerance)
             .finish_non_exhaustive()
     }

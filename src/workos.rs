@@ -17,7 +17,7 @@ pub use self::{
 };
 #[cfg(feature = "tracing")]
 use crate::observe;
-use crate::{DecodeError, Provider, Tolerance, json, provider::sealed::Sealed};
+use crate::{DecodeError, Provider, Scheme, Secret, Timestamped, Tolerance, json};
 
 /// The provider WorkOS, for [`Verifier`], [`Delivery`] and [`Signer`]. Has no values.
 #[derive(Debug)]
@@ -27,8 +27,12 @@ pub enum WorkOs {}
 /// Verifies deliveries of WorkOS.
 pub type Verifier = crate::Verifier<WorkOs>;
 
-/// A delivery of WorkOS that has been verified.
-pub type Delivery<'a> = crate::Delivery<'a, WorkOs>;
+/// A delivery of WorkOS that has been verified, and borrows its body.
+pub type Delivery<'a> = crate::Delivery<WorkOs, &'a [u8]>;
+
+/// A delivery of WorkOS that has been verified, with its bytes.
+#[cfg(feature = "bytes")]
+pub type Signed = crate::Signed<WorkOs>;
 
 /// Signs as WorkOS does, for tests, emulators and senders.
 pub type Signer = crate::Signer<WorkOs>;
@@ -36,17 +40,17 @@ pub type Signer = crate::Signer<WorkOs>;
 /// Name of the HTTP header that carries the signature, in lower case. HTTP ignores its case.
 pub const SIGNATURE_HEADER: &str = "workos-signature";
 
-impl Sealed for WorkOs {}
-
 impl Provider for WorkOs {
-    const SIGNATURE_HEADER: &'static str = SIGNATURE_HEADER;
-    const TIMESTAMP_KEY: &'static str = "t";
-    const SIGNATURE_KEY: &'static str = "v1";
+    const NAME: &'static str = "workos";
+    const SCHEME: Scheme = Scheme::keyed(SIGNATURE_HEADER, "t", "v1").millis().spaced();
     /// 180 seconds in both directions, as in the provider's own SDKs.
     const TOLERANCE: Tolerance = Tolerance::new(Duration::from_secs(180));
+    type Secret = Secret;
 }
 
-impl<'a> Delivery<'a> {
+impl Timestamped for WorkOs {}
+
+impl<B: AsRef<[u8]>> crate::Delivery<WorkOs, B> {
     /// Decodes what every event has, and leaves the event's data unparsed.
     ///
     /// # Errors
@@ -58,7 +62,7 @@ impl<'a> Delivery<'a> {
     /// - [`DecodeError::DuplicateField`]: one of these, `created_at`, `data`, `context` or `object` twice.
     /// - [`DecodeError::InvalidField`]: `"id": 1`, `"event": []`.
     /// - [`DecodeError::EventMismatch`]: no `created_at` or `data`, `null` for one, `"created_at": "yesterday"`.
-    pub fn envelope(&self) -> Result<Envelope<'a>, DecodeError> {
+    pub fn envelope(&self) -> Result<Envelope<'_>, DecodeError> {
         Envelope::parse(json::text(self.body())?)
     }
 

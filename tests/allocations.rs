@@ -35,6 +35,16 @@ fn accepted() {
     no_allocation(&sign(OLD_SECRET, BODY, SIGNED_AT_MS), BODY, 0, Ok(1));
     let body = vec![b'x'; 1 << 20];
     no_allocation(&sign(SECRET, &body, SIGNED_AT_MS), &body, 0, Ok(0));
+
+    let labelled = secret(SECRET).with_label("a label");
+    let verifier = workos::Verifier::new(labelled);
+    let (mut label, header) = (false, header());
+    let allocations = allocation_counter::measure(|| {
+        let delivery = verifier.verify_at(&header, BODY, date(SIGNED_AT_MS));
+        label = delivery.is_ok_and(|it| it.key_label() == Some("a label"));
+    });
+    assert!(label);
+    assert_eq!(allocations.count_total, 0);
 }
 
 #[test]
@@ -60,6 +70,42 @@ fn refused() {
     ] {
         no_allocation(&header, BODY, late_ms, Err(expected));
     }
+}
+
+/// Each row, by a request that is accepted, one that is forged, and one whose signature is none.
+#[cfg(feature = "rows")]
+#[test]
+fn rows() {
+    use countersign::rows::ROWS;
+
+    let now = date(SIGNED_AT_MS);
+    for row in ROWS {
+        let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let verifier = row.verifier(secret).expect("a secret");
+        let headers = row.signer(secret).expect("a secret").headers(BODY, now);
+        let mut malformed = headers.clone();
+        malformed.last_mut().expect("a signature").1.pop();
+        for (headers, body, expected) in [
+            (&headers, BODY, Ok(())),
+            (&headers, b"forged", Err(VerifyError::SignatureMismatch)),
+            (&malformed, BODY, Err(VerifyError::MalformedSignature)),
+        ] {
+            let mut verdict = Ok(());
+            let allocations = allocation_counter::measure(|| {
+                verdict = verifier.verify_request_at(headers, body, now).map(drop);
+            });
+            assert_eq!(verdict, expected, "{}", row.name());
+            assert_eq!(allocations.count_total, 0, "{}: {expected:?}", row.name());
+        }
+    }
+}
+
+/// Whoever clones a verifier for each request, as axum does, allocates nothing.
+#[test]
+fn a_clone() {
+    let verifier = verifier().with_previous(secret(OLD_SECRET));
+    let allocations = allocation_counter::measure(|| drop(verifier.clone()));
+    assert_eq!(allocations.count_total, 0);
 }
 
 #[test]

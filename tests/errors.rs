@@ -4,7 +4,7 @@ mod support;
 
 use countersign::{
     DecodeError::{self, *},
-    Fault, RawJson, Secret, SecretError,
+    Fault, RawJson,
     VerifyError::*,
     workos::{Delivery, Event, EventPage},
 };
@@ -304,24 +304,4 @@ fn event_page_from_json() {
             "{body}"
         );
     }
-}
-
-#[test]
-fn secret_new_and_secret_from_env() {
-    assert_eq!(Secret::new("").err(), Some(SecretError::Empty));
-    for secret in [" abc", "abc\n", " "] {
-        let error = Secret::new(secret).err();
-        assert_eq!(
-            error,
-            Some(SecretError::SurroundingWhitespace),
-            "{secret:?}"
-        );
-    }
-    #[cfg(feature = "std")]
-    assert_eq!(
-        Secret::from_env("COUNTERSIGN_NO_SUCH_VARIABLE").err(),
-        Some(SecretError::NotSet {
-            variable: "COUNTERSIGN_NO_SUCH_VARIABLE".into()
-        })
-    );
 }

@@ -71,17 +71,22 @@ fn refused_alike_by_both(lines: &Lines, receive: Receive) {
     let forged = sign(b"another", now);
     let large = vec![0; 3_000_000];
     let cases: [(&[&str], &[u8], Rejection, &str); 6] = [
-        (&[], BODY, Rejection::MissingHeader, "no signature header"),
+        (
+            &[],
+            BODY,
+            Rejection::Verify(VerifyError::MissingHeader),
+            "no signature header",
+        ),
         (
             &["t=1", "t=1"],
             BODY,
-            Rejection::DuplicateHeader,
+            Rejection::Verify(VerifyError::DuplicateHeader),
             "more than one signature header",
         ),
         (
             &["ä"],
             BODY,
-            Rejection::NonAsciiHeader,
+            Rejection::Verify(VerifyError::NonAsciiHeader),
             "signature header is not ASCII",
         ),
         (

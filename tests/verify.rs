@@ -10,6 +10,7 @@ use countersign::{
     workos,
 };
 use support::{BODY, OLD_SECRET, SECRET, SIGNED_AT_MS, date, header, secret, sign, verifier};
+use time::macros::datetime;
 
 fn key_index(
     verifier: &workos::Verifier,
@@ -179,17 +180,68 @@ fn the_two_sides_of_the_tolerance_are_apart() {
 
 #[test]
 fn from_the_first_to_the_last_date() {
-    let verifier =
-        workos::Verifier::new(secret(SECRET)).with_tolerance(Tolerance::new(Duration::MAX));
-    for at_ms in [0, 253_402_300_799_999] {
-        let header = sign(SECRET, BODY, at_ms);
-        for now in [
-            time::macros::datetime!(-9999-01-01 00:00 +14),
-            time::macros::datetime!(9999-12-31 23:59:59.999_999_999 -14),
-        ] {
-            let delivery = verifier.verify_at(&header, BODY, now).unwrap();
-            assert_eq!(delivery.signed_at(), date(at_ms));
-        }
+    let verdict = |at_ms, now| {
+        let delivery = verifier().verify_at(sign(SECRET, BODY, at_ms), BODY, now);
+        delivery.map(|delivery| delivery.signed_at())
+    };
+    let (first, last) = (0, 253_402_300_799_999);
+    for at_ms in [first, last] {
+        assert_eq!(verdict(at_ms, date(at_ms)), Ok(date(at_ms)));
+    }
+    let early = datetime!(-9999-01-01 00:00 +14);
+    let late = datetime!(9999-12-31 23:59:59.999_999_999 -14);
+    for (at_ms, now, distance) in [
+        (first, early, date(first) - early),
+        (last, early, date(last) - early),
+        (first, late, late - date(first)),
+        (last, late, late - date(last)),
+    ] {
+        let signed_at = date(at_ms);
+        let distance = distance.unsigned_abs();
+        let expected = if now < signed_at {
+            NotYetValid {
+                signed_at,
+                ahead: distance,
+            }
+        } else {
+            Expired {
+                signed_at,
+                age: distance,
+            }
+        };
+        assert_eq!(verdict(at_ms, now), Err(expected));
+    }
+}
+
+/// A tolerance that is meant to turn the check off does not.
+#[test]
+fn a_tolerance_is_at_most_a_day() {
+    let day = 24 * 60 * 60 * 1000;
+    for long in [Duration::MAX, Duration::from_millis(day + 1)] {
+        let tolerance = Tolerance::new(Duration::ZERO).with_future(long);
+        assert_eq!(tolerance.future(), Duration::from_millis(day));
+        let tolerance = Tolerance::new(long);
+        assert_eq!(tolerance, Tolerance::MAX);
+        assert_eq!(tolerance.past(), Duration::from_millis(day));
+        let verifier = verifier().with_tolerance(tolerance);
+        let verdict = |now_ms| key_index(&verifier, &header(), BODY, now_ms);
+        let signed_at = date(SIGNED_AT_MS);
+        assert_eq!(verdict(SIGNED_AT_MS + day), Ok(0));
+        assert_eq!(verdict(SIGNED_AT_MS - day), Ok(0));
+        assert_eq!(
+            verdict(SIGNED_AT_MS + day + 1),
+            Err(Expired {
+                signed_at,
+                age: Duration::from_millis(day + 1)
+            })
+        );
+        assert_eq!(
+            verdict(SIGNED_AT_MS - day - 1),
+            Err(NotYetValid {
+                signed_at,
+                ahead: Duration::from_millis(day + 1)
+            })
+        );
     }
 }
 
@@ -236,10 +288,7 @@ fn signing_cuts_to_milliseconds_and_starts_in_1970() {
     assert_eq!(sign(date(SIGNED_AT_MS + 1) - nanosecond), header());
     assert!(sign(date(0)).starts_with("t=0, v1="));
     assert_eq!(sign(date(0) - nanosecond), sign(date(0)));
-    assert_eq!(
-        sign(time::macros::datetime!(1912-06-23 00:00 UTC)),
-        sign(date(0))
-    );
+    assert_eq!(sign(datetime!(1912-06-23 00:00 UTC)), sign(date(0)));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::{
     slice,
 };
 
-use countersign::{Secret, SecretError};
+use countersign::{Secret, SecretError, StandardSecret};
 use support::{SECRET, secret, verifier};
 
 /// Counts what a thread gives back while it watches: all of it, and what is not all zeros.
@@ -103,21 +103,35 @@ fn a_text_that_is_refused() {
     assert_eq!(error, Some(SecretError::SurroundingWhitespace));
 }
 
-/// Each one added gives back the text of the secret and, after the first, the keys in their old place.
+/// Each one added gives back the text of the secret, the list that it was alone in, and the keys in their old place.
 #[test]
 fn previous_secrets() {
     let mut verifier = verifier();
     for previous in 0..6 {
         let secret = secret(&format!("previous secret {previous}"));
         let mut added = None;
-        let clone = verifier.clone();
-        let texts_and_keys = if previous == 0 { 1 } else { 2 };
         assert_eq!(
             freed(|| added = Some(verifier.with_previous(secret))),
-            wiped(texts_and_keys),
+            wiped(3),
         );
         verifier = added.unwrap();
-        assert_eq!(freed(|| drop(clone)), wiped(texts_and_keys - 1));
     }
     assert_eq!(freed(|| drop(verifier)), wiped(1));
+}
+
+/// Clones share the keys, which are wiped with the last of them.
+#[test]
+fn clones() {
+    let verifier = verifier();
+    let clone = verifier.clone();
+    assert_eq!(freed(|| drop(verifier)), wiped(0));
+    assert_eq!(freed(|| drop(clone)), wiped(1));
+}
+
+#[test]
+fn a_standard_secret() {
+    let text = String::from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let mut secret = None;
+    assert_eq!(freed(|| secret = StandardSecret::new(text).ok()), wiped(1));
+    assert_eq!(freed(|| drop(secret)), wiped(1));
 }

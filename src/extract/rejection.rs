@@ -1,5 +1,6 @@
 //! Why a handler did not run, what the client is told of it, and what the operator is.
 
+use alloc::boxed::Box;
 #[cfg(feature = "tracing")]
 use alloc::string::ToString;
 #[cfg(feature = "tracing")]
@@ -38,15 +39,6 @@ pub enum Rejection {
     /// actix-web `PayloadConfig` asks for. Answered 400.
     #[error("body could not be read")]
     UnreadableBody,
-    /// The request has no signature header. Answered 401.
-    #[error("no signature header")]
-    MissingHeader,
-    /// The request has more than one signature header. Answered 401.
-    #[error("more than one signature header")]
-    DuplicateHeader,
-    /// The signature header has bytes that are not ASCII. Answered 401.
-    #[error("signature header is not ASCII")]
-    NonAsciiHeader,
     /// The delivery is not genuine, or not fresh. Answered 401.
     #[error(transparent)]
     Verify(#[from] VerifyError),
@@ -71,9 +63,9 @@ pub enum Rejection {
 /// async fn receive(webhook: Result<Webhook<Event>, Rejection>) -> Result<(), Rejection> {
 ///     match webhook {
 ///         Ok(Webhook(event)) => handle(event).await,
-///         Err(Rejection::Decode(undecoded)) => match undecoded.delivery() {
-///             Some(delivery) => keep(delivery.body().clone()).await,
-///             None => return Err(undecoded.into()),
+///         Err(Rejection::Decode(undecoded)) => match undecoded.into_delivery() {
+///             Some(delivery) => keep(delivery.into_body()).await,
+///             None => {}
 ///         },
 ///         Err(refused) => return Err(refused),
 ///     }
@@ -86,14 +78,14 @@ pub enum Rejection {
 #[error("{error}")]
 pub struct Undecoded {
     error: DecodeError,
-    delivery: Option<Signed<AnyProvider>>,
+    delivery: Option<Box<Signed<AnyProvider>>>,
 }
 
 impl Undecoded {
     pub(crate) fn new<P>(error: DecodeError, delivery: Signed<P>) -> Self {
         Self {
             error,
-            delivery: Some(delivery.of_any_provider()),
+            delivery: Some(Box::new(delivery.of_any_provider())),
         }
     }
 
@@ -107,13 +99,13 @@ impl Undecoded {
     /// `?` in a handler, which has the delivery itself.
     #[must_use]
     pub fn delivery(&self) -> Option<&Signed<AnyProvider>> {
-        self.delivery.as_ref()
+        self.delivery.as_deref()
     }
 
     /// The verified delivery, with its bytes, as [`delivery`](Self::delivery).
     #[must_use]
     pub fn into_delivery(self) -> Option<Signed<AnyProvider>> {
-        self.delivery
+        self.delivery.map(|delivery| *delivery)
     }
 }
 
@@ -131,10 +123,7 @@ impl Rejection {
     pub(crate) fn answer(&self) -> (u16, &'static str) {
         match self {
             Self::MissingVerifier | Self::AmbiguousVerifier => (500, "internal server error"),
-            Self::MissingHeader
-            | Self::DuplicateHeader
-            | Self::NonAsciiHeader
-            | Self::Verify(_) => (401, "unauthorized"),
+            Self::Verify(_) => (401, "unauthorized"),
             Self::BodyTooLarge => (413, "body too large"),
             Self::UnreadableBody => (400, "body not readable"),
             Self::Decode(_) => (422, "event not understood"),
@@ -163,7 +152,8 @@ impl Rejection {
             // What was signed ahead of our clock has no age.
             Self::Decode(undecoded) => undecoded
                 .delivery()
-                .and_then(|it| SystemTime::now().duration_since(it.signed_at().into()).ok()),
+                .and_then(|it| it.signed_at())
+                .and_then(|it| SystemTime::now().duration_since(it.into()).ok()),
             _ => None,
         };
         tracing::warn!(

@@ -136,7 +136,7 @@ pub fn cases() -> Vec<Case> {
         refused(
             "an empty header",
             vec![(HEADER, vec![])],
-            "signature header is not a comma-separated list of key=value",
+            "signature header is not a separated list of key=value",
         ),
         refused(
             "a long header",

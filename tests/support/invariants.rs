@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use countersign::{
-    DecodeError, Fault, Secret, Stored, Tolerance, VerifyError,
+    AnyProvider, AnySigner, AnyVerifier, DecodeError, Delivery, Fault, Secret, Stored, Tolerance,
+    VerifyError,
     workos::{self, Event, EventPage},
 };
 use serde_json::value::RawValue;
@@ -28,8 +29,140 @@ pub fn agrees_with_model(header: &[u8], body: &[u8], late_ms: i32) {
     let verdict = verifier
         .verify_at(&header, body, date(now_ms))
         .map(accepted);
-    let expected = model::verdict(&[SECRET, OLD_SECRET], &header, body, now_ms, tolerance);
+    let case = model::Case {
+        secrets: &[SECRET, OLD_SECRET],
+        body,
+        now_ms,
+        tolerance,
+    };
+    let expected = model::verdict(&model::WORKOS, &header, None, None, case);
     assert_eq!(verdict, expected, "{}", header.escape_ascii());
+}
+
+/// Verifier and model come to the same verdict on a request of any scheme.
+///
+/// In the headers, `\x01` stands for a genuine timestamp, `\x02` for a genuine signature under the current secret and
+/// `\x03` for one under the previous, over the id `msg_1`.
+pub fn agrees_with_model_on_requests(
+    spec: &model::Spec,
+    headers: &[(String, Vec<u8>)],
+    body: &[u8],
+    late_ms: i32,
+) {
+    let timestamp = SIGNED_AT_MS / if spec.millis { 1 } else { 1000 };
+    let timestamp = timestamp.to_string();
+    let signature =
+        |secret: &str| spec.signature(secret.as_bytes(), b"msg_1", timestamp.as_bytes(), body);
+    let expand = |value: &[u8]| -> Vec<u8> {
+        let expanded = value.iter().map(|byte| {
+            match byte {
+                1 => timestamp.clone(),
+                2 => signature(SECRET),
+                3 => signature(OLD_SECRET),
+                byte => return vec![*byte],
+            }
+            .into_bytes()
+        });
+        expanded.collect::<Vec<_>>().concat()
+    };
+    let headers: Vec<(String, Vec<u8>)> = headers
+        .iter()
+        .map(|(name, value)| (name.clone(), expand(value)))
+        .collect();
+    let case = model::Case {
+        secrets: &[SECRET, OLD_SECRET],
+        body,
+        now_ms: SIGNED_AT_MS.saturating_add_signed(late_ms.into()),
+        tolerance: Tolerance::new(Duration::from_secs(100))
+            .with_future(Duration::from_millis(3_500)),
+    };
+    let verdict = any_verifier(spec)
+        .verify_request_at(&headers, body, date(case.now_ms))
+        .map(accepted_of_any);
+    assert_eq!(
+        verdict,
+        model::request(spec, &headers, case),
+        "{spec:?} {headers:?}"
+    );
+}
+
+fn any_verifier(spec: &model::Spec) -> AnyVerifier {
+    AnyVerifier::new(spec.scheme(), secret(SECRET))
+        .with_previous(secret(OLD_SECRET))
+        .with_tolerance(
+            Tolerance::new(Duration::from_secs(100)).with_future(Duration::from_millis(3_500)),
+        )
+}
+
+/// What is signed by a scheme is accepted, whatever the order and the case of the headers; with any one bit of the body or
+/// of a header's value changed it gets the model's verdict, which is no acceptance of anything else.
+pub fn only_the_signed_request_is_accepted(
+    spec: &model::Spec,
+    body: &[u8],
+    at_ms: u64,
+    bit: usize,
+    rotated: usize,
+) {
+    let at_ms = at_ms % (LAST_MILLISECOND_OF_9999 + 1);
+    let mut headers: Vec<(String, Vec<u8>)> = AnySigner::new(spec.scheme(), secret(SECRET))
+        .headers(body, date(at_ms))
+        .into_iter()
+        .map(|(name, value)| (name.to_ascii_uppercase(), value.into_bytes()))
+        .collect();
+    headers.push(("Content-Type".into(), b"application/json".to_vec()));
+    let count = headers.len();
+    headers.rotate_left(rotated % count);
+    let verify = |headers: &Vec<(String, Vec<u8>)>, body: &[u8]| {
+        any_verifier(spec)
+            .verify_request_at(headers, body, date(at_ms))
+            .map(accepted_of_any)
+    };
+    let accepted = verify(&headers, body).expect("a genuine delivery");
+    let unit = if spec.millis { 1 } else { 1000 };
+    let signed_at = spec.is_timestamped().then_some(at_ms / unit * unit);
+    assert_eq!(accepted.signed_at_ms, signed_at);
+    assert_eq!(accepted.key_index, 0);
+    assert_eq!(accepted.id.is_some(), spec.id_header.is_some());
+
+    if !body.is_empty() {
+        let verdict = verify(&headers, &flip(body, bit));
+        assert_eq!(verdict, Err(VerifyError::SignatureMismatch));
+    }
+    for changed in 0..count {
+        let mut forged = headers.clone();
+        forged[changed].1 = flip(&headers[changed].1, bit);
+        let case = model::Case {
+            secrets: &[SECRET, OLD_SECRET],
+            body,
+            now_ms: at_ms,
+            tolerance: Tolerance::new(Duration::from_secs(100))
+                .with_future(Duration::from_millis(3_500)),
+        };
+        let verdict = verify(&forged, body);
+        assert_eq!(verdict, model::request(spec, &forged, case), "{forged:?}");
+        // Of all changes only the case of a hex digit means the same.
+        if let Ok(again) = verdict {
+            assert_eq!(again, accepted);
+            assert!(
+                forged[changed].0 == "CONTENT-TYPE"
+                    || forged[changed].0 == "Content-Type"
+                    || forged[changed].1.eq_ignore_ascii_case(&headers[changed].1),
+                "{forged:?}"
+            );
+        }
+    }
+}
+
+fn accepted_of_any<B>(delivery: Delivery<AnyProvider, B>) -> model::Accepted {
+    let millis = |time: time::OffsetDateTime| {
+        let millis = time.unix_timestamp_nanos() / 1_000_000;
+        millis.try_into().expect("a time after 1970")
+    };
+    model::Accepted {
+        signed_at_ms: delivery.signed_at().map(millis),
+        id: delivery.id().map(str::to_owned),
+        key_index: delivery.key_index(),
+    }
 }
 
 fn expand(header: &[u8], body: &[u8]) -> Vec<u8> {
@@ -46,10 +179,11 @@ fn expand(header: &[u8], body: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-fn accepted(delivery: workos::Delivery<'_>) -> model::Accepted {
+fn accepted<B>(delivery: Delivery<workos::WorkOs, B>) -> model::Accepted {
     let millis = delivery.signed_at().unix_timestamp_nanos() / 1_000_000;
     model::Accepted {
-        signed_at_ms: millis.try_into().expect("a time after 1970"),
+        signed_at_ms: Some(millis.try_into().expect("a time after 1970")),
+        id: None,
         key_index: delivery.key_index(),
     }
 }
@@ -83,7 +217,13 @@ pub fn only_the_signed_is_accepted(key: &str, body: &[u8], at_ms: u64, bit: usiz
     let forged = flip(header.as_bytes(), bit);
     let verdict = verifier.verify_at(&forged, body, now).map(accepted);
     let tolerance = Tolerance::new(Duration::from_secs(180));
-    let expected = model::verdict(&[key], &forged, body, at_ms, tolerance);
+    let case = model::Case {
+        secrets: &[key],
+        body,
+        now_ms: at_ms,
+        tolerance,
+    };
+    let expected = model::verdict(&model::WORKOS, &forged, None, None, case);
     assert_eq!(verdict, expected, "{}", forged.escape_ascii());
     // Hex digits have no case, keys do.
     let same_meaning = forged.eq_ignore_ascii_case(header.as_bytes())

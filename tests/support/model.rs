@@ -1,54 +1,321 @@
-//! The verdict table of the header and its checks, as obvious and as slow as it can be written.
+//! What a verifier has to answer, for any scheme: as obvious and as slow as it can be written.
 
 use std::time::Duration;
 
-use countersign::{Tolerance, VerifyError};
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD},
+};
+use countersign::{Part, Scheme, Tolerance, VerifyError};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::date;
 
-#[derive(Debug, PartialEq, Eq)]
-pub struct Accepted {
-    pub signed_at_ms: u64,
-    pub key_index: usize,
+/// A scheme in the terms of the model.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    pub header: &'static str,
+    pub layout: Layout,
+    pub encoding: Encoding,
+    pub timestamp_header: Option<&'static str>,
+    pub millis: bool,
+    pub id_header: Option<&'static str>,
+    pub message: &'static [Part],
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Layout {
+    Keyed {
+        timestamp: &'static str,
+        signature: &'static str,
+        other: Option<&'static str>,
+        separator: u8,
+        groups: bool,
+    },
+    Prefixed(&'static str),
+    List(&'static str, u8),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Encoding {
+    Hex,
+    Base64,
+    Base64Unpadded,
+    Base64Url,
+    Base64UrlUnpadded,
+}
+
+pub const WORKOS: Spec = Spec {
+    header: "workos-signature",
+    layout: Layout::Keyed {
+        timestamp: "t",
+        signature: "v1",
+        other: None,
+        separator: b',',
+        groups: false,
+    },
+    encoding: Encoding::Hex,
+    timestamp_header: None,
+    millis: true,
+    id_header: None,
+    message: &[Part::Timestamp, Part::Literal("."), Part::Body],
+};
+
+pub const STANDARD: Spec = Spec {
+    header: "webhook-signature",
+    layout: Layout::List("v1,", b' '),
+    encoding: Encoding::Base64,
+    timestamp_header: Some("webhook-timestamp"),
+    millis: false,
+    id_header: Some("webhook-id"),
+    message: &[
+        Part::Id,
+        Part::Literal("."),
+        Part::Timestamp,
+        Part::Literal("."),
+        Part::Body,
+    ],
+};
+
+pub const SLACK: Spec = Spec {
+    header: "x-slack-signature",
+    layout: Layout::Prefixed("v0="),
+    encoding: Encoding::Hex,
+    timestamp_header: Some("x-slack-request-timestamp"),
+    millis: false,
+    id_header: None,
+    message: &[
+        Part::Literal("v0:"),
+        Part::Timestamp,
+        Part::Literal(":"),
+        Part::Body,
+    ],
+};
+
+/// Components in groups, of two kinds of signatures, and the time right after the body.
+pub const GROUPS: Spec = Spec {
+    header: "x-signature",
+    layout: Layout::Keyed {
+        timestamp: "ts",
+        signature: "te",
+        other: Some("li"),
+        separator: b';',
+        groups: true,
+    },
+    encoding: Encoding::Base64UrlUnpadded,
+    timestamp_header: None,
+    millis: false,
+    id_header: None,
+    message: &[Part::Body, Part::Timestamp],
+};
+
+impl Spec {
+    pub fn scheme(&self) -> Scheme {
+        let mut scheme = match self.layout {
+            Layout::Keyed {
+                timestamp,
+                signature,
+                other,
+                separator,
+                groups,
+            } => {
+                let mut scheme =
+                    Scheme::keyed(self.header, timestamp, signature).separator(separator);
+                if let Some(other) = other {
+                    scheme = scheme.or_signature(other);
+                }
+                if groups {
+                    scheme = scheme.groups();
+                }
+                scheme
+            }
+            Layout::Prefixed(prefix) => Scheme::prefixed(self.header, prefix),
+            Layout::List(prefix, separator) => Scheme::list(self.header, prefix, separator),
+        };
+        if let Some(header) = self.timestamp_header {
+            scheme = scheme.timestamp_in(header, &[Part::Timestamp, Part::Body]);
+        }
+        scheme = match self.id_header {
+            Some(header) => scheme.id_in(header, self.message),
+            None => scheme.message(self.message),
+        };
+        if self.millis {
+            scheme = scheme.millis();
+        }
+        match self.encoding {
+            Encoding::Hex => scheme,
+            Encoding::Base64 => scheme.base64(),
+            Encoding::Base64Unpadded => scheme.base64().unpadded(),
+            Encoding::Base64Url => scheme.base64url(),
+            Encoding::Base64UrlUnpadded => scheme.base64url().unpadded(),
+        }
+    }
+
+    pub fn is_timestamped(&self) -> bool {
+        self.message.contains(&Part::Timestamp)
+    }
+
+    /// The signature's text for these parts, whatever they are.
+    pub fn signature(&self, key: &[u8], id: &[u8], timestamp: &[u8], body: &[u8]) -> String {
+        let tag = self.mac(key, id, timestamp, body);
+        match self.encoding {
+            Encoding::Hex => hex::encode(tag),
+            Encoding::Base64 => BASE64_STANDARD.encode(tag),
+            Encoding::Base64Unpadded => BASE64_STANDARD_NO_PAD.encode(tag),
+            Encoding::Base64Url => BASE64_URL_SAFE.encode(tag),
+            Encoding::Base64UrlUnpadded => BASE64_URL_SAFE_NO_PAD.encode(tag),
+        }
+    }
+
+    fn mac(&self, key: &[u8], id: &[u8], timestamp: &[u8], body: &[u8]) -> Vec<u8> {
+        let parts = self.message.iter().map(|part| match part {
+            Part::Id => id,
+            Part::Timestamp => timestamp,
+            Part::Body => body,
+            Part::Literal(text) => text.as_bytes(),
+            _ => panic!("{part:?}"),
+        });
+        hmac(key, &parts.collect::<Vec<_>>().concat())
+    }
+
+    fn decode(&self, signature: &[u8]) -> Option<Vec<u8>> {
+        let tag = match self.encoding {
+            Encoding::Hex => hex::decode(signature).ok(),
+            Encoding::Base64 => BASE64_STANDARD.decode(signature).ok(),
+            Encoding::Base64Unpadded => BASE64_STANDARD_NO_PAD.decode(signature).ok(),
+            Encoding::Base64Url => BASE64_URL_SAFE.decode(signature).ok(),
+            Encoding::Base64UrlUnpadded => BASE64_URL_SAFE_NO_PAD.decode(signature).ok(),
+        };
+        tag.filter(|tag| tag.len() == 32)
+    }
 }
 
 pub fn mac(key: &[u8], timestamp: &[u8], body: &[u8]) -> Vec<u8> {
-    let message = [timestamp, b".", body].concat();
+    WORKOS.mac(key, b"", timestamp, body)
+}
+
+fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
     let mut hmac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
-    hmac.update(&message);
+    hmac.update(message);
     hmac.finalize().into_bytes().to_vec()
 }
 
-pub fn verdict(
-    secrets: &[&str],
-    header: &[u8],
-    body: &[u8],
-    now_ms: u64,
-    tolerance: Tolerance,
+#[derive(Debug, PartialEq, Eq)]
+pub struct Accepted {
+    pub signed_at_ms: Option<u64>,
+    pub id: Option<String>,
+    pub key_index: usize,
+}
+
+/// A request, and who receives it.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    pub secrets: &'a [&'a str],
+    pub body: &'a [u8],
+    pub now_ms: u64,
+    pub tolerance: Tolerance,
+}
+
+/// The verdict on a request with these headers.
+pub fn request(
+    spec: &Spec,
+    headers: &[(String, Vec<u8>)],
+    case: Case<'_>,
 ) -> Result<Accepted, VerifyError> {
-    if header.len() > 4096 {
+    let value = |name: &str| {
+        let mut values = headers
+            .iter()
+            .filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        let (_, value) = values.next().ok_or(VerifyError::MissingHeader)?;
+        if values.next().is_some() {
+            return Err(VerifyError::DuplicateHeader);
+        }
+        if !value.is_ascii() {
+            return Err(VerifyError::NonAsciiHeader);
+        }
+        Ok(value.as_slice())
+    };
+    let signature = value(spec.header)?;
+    let timestamp = spec.timestamp_header.map(value).transpose()?;
+    let id = spec.id_header.map(value).transpose()?;
+    verdict(spec, signature, timestamp, id, case)
+}
+
+/// The verdict on the values of the headers.
+pub fn verdict(
+    spec: &Spec,
+    header: &[u8],
+    timestamp: Option<&[u8]>,
+    id: Option<&[u8]>,
+    case: Case<'_>,
+) -> Result<Accepted, VerifyError> {
+    let longest = [Some(header), timestamp, id].into_iter().flatten();
+    if longest.into_iter().any(|value| value.len() > 4096) {
         return Err(VerifyError::HeaderTooLong);
     }
-    let components: Vec<(&[u8], &[u8])> = header
-        .split(|byte| *byte == b',')
-        .map(component)
-        .collect::<Option<_>>()
-        .ok_or(VerifyError::MalformedHeader)?;
-    let values = |wanted: &[u8]| -> Vec<&[u8]> {
-        let wanted = components.iter().filter(|(key, _)| *key == wanted);
-        wanted.map(|(_, value)| *value).collect()
+    let (timestamp, signatures) = match spec.layout {
+        Layout::Keyed {
+            timestamp: timestamp_key,
+            signature,
+            other,
+            separator,
+            groups,
+        } => {
+            let components =
+                components(header, separator, groups).ok_or(VerifyError::MalformedHeader)?;
+            let values = |wanted: &dyn Fn(&[u8]) -> bool| -> Vec<&[u8]> {
+                let wanted = components.iter().filter(|(key, _)| wanted(key));
+                wanted.map(|(_, value)| *value).collect()
+            };
+            let mut timestamps = values(&|key| key == timestamp_key.as_bytes());
+            if groups {
+                timestamps.dedup();
+            }
+            let timestamp = match timestamps[..] {
+                [] => return Err(VerifyError::MissingTimestamp),
+                [timestamp] => timestamp,
+                _ => return Err(VerifyError::DuplicateTimestamp),
+            };
+            let keys = [Some(signature), other];
+            let is_signature = |key: &[u8]| keys.iter().flatten().any(|it| it.as_bytes() == key);
+            (Some(timestamp), values(&is_signature))
+        }
+        Layout::Prefixed(prefix) => {
+            let signature = trim(header).strip_prefix(prefix.as_bytes());
+            (timestamp, signature.into_iter().collect())
+        }
+        Layout::List(prefix, separator) => {
+            let entries = header.split(|byte| *byte == separator).map(trim);
+            let entries = entries.map(|entry| match entry {
+                [entry @ .., b','] if separator == b' ' => entry,
+                entry => entry,
+            });
+            let signatures = entries.filter_map(|entry| entry.strip_prefix(prefix.as_bytes()));
+            (timestamp, signatures.collect())
+        }
     };
 
-    let timestamp = match values(b"t")[..] {
-        [] => return Err(VerifyError::MissingTimestamp),
-        [timestamp] => timestamp,
-        _ => return Err(VerifyError::DuplicateTimestamp),
-    };
-    let signed_at_ms = milliseconds(timestamp).ok_or(VerifyError::InvalidTimestamp)?;
+    let mut signed_at_ms = None;
+    if spec.is_timestamped() {
+        let text = timestamp.expect("a time");
+        let millis = milliseconds(text, spec.millis).ok_or(VerifyError::InvalidTimestamp)?;
+        let after_body = spec
+            .message
+            .windows(2)
+            .any(|pair| pair == [Part::Body, Part::Timestamp]);
+        if after_body && text[0] == b'0' {
+            return Err(VerifyError::InvalidTimestamp);
+        }
+        signed_at_ms = Some(millis);
+    }
+    if let Some(id) = id {
+        let visible = id.iter().all(|byte| (b'!'..=b'~').contains(byte));
+        if id.is_empty() || id.len() > 256 || !visible {
+            return Err(VerifyError::InvalidId);
+        }
+    }
 
-    let signatures = values(b"v1");
     if signatures.is_empty() {
         return Err(VerifyError::MissingSignature);
     }
@@ -57,41 +324,58 @@ pub fn verdict(
     }
     let tags: Vec<Vec<u8>> = signatures
         .iter()
-        .filter(|signature| signature.len() == 64)
-        .filter_map(|signature| hex::decode(signature).ok())
+        .filter_map(|signature| spec.decode(signature))
         .collect();
     if tags.is_empty() {
         return Err(VerifyError::MalformedSignature);
     }
 
-    let key_index = secrets
+    let mac = |secret: &str| {
+        let (id, timestamp) = (id.unwrap_or_default(), timestamp.unwrap_or_default());
+        spec.mac(secret.as_bytes(), id, timestamp, case.body)
+    };
+    let key_index = case
+        .secrets
         .iter()
-        .position(|secret| tags.contains(&mac(secret.as_bytes(), timestamp, body)))
+        .position(|secret| tags.contains(&mac(secret)))
         .ok_or(VerifyError::SignatureMismatch)?;
 
-    let signed_at = date(signed_at_ms);
-    if signed_at_ms <= now_ms {
-        let age = Duration::from_millis(now_ms - signed_at_ms);
-        if age > tolerance.past() {
-            return Err(VerifyError::Expired { signed_at, age });
-        }
-    } else {
-        let ahead = Duration::from_millis(signed_at_ms - now_ms);
-        if ahead > tolerance.future() {
-            return Err(VerifyError::NotYetValid { signed_at, ahead });
+    if let Some(signed_at_ms) = signed_at_ms {
+        let signed_at = date(signed_at_ms);
+        if signed_at_ms <= case.now_ms {
+            let age = Duration::from_millis(case.now_ms - signed_at_ms);
+            if age > case.tolerance.past() {
+                return Err(VerifyError::Expired { signed_at, age });
+            }
+        } else {
+            let ahead = Duration::from_millis(signed_at_ms - case.now_ms);
+            if ahead > case.tolerance.future() {
+                return Err(VerifyError::NotYetValid { signed_at, ahead });
+            }
         }
     }
     Ok(Accepted {
         signed_at_ms,
+        id: id.map(|id| String::from_utf8(id.to_vec()).expect("ASCII")),
         key_index,
     })
 }
 
+fn components(header: &[u8], separator: u8, groups: bool) -> Option<Vec<(&[u8], &[u8])>> {
+    let parts = header.split(|byte| *byte == separator).map(trim);
+    let mut all = Vec::new();
+    for part in parts {
+        if groups && !part.is_empty() {
+            let of_group = part.split(is_blank).filter(|it| !it.is_empty());
+            all.extend(of_group.map(component));
+        } else {
+            all.push(component(part));
+        }
+    }
+    all.into_iter().collect()
+}
+
 fn component(part: &[u8]) -> Option<(&[u8], &[u8])> {
-    let blank = |byte: &u8| b" \t".contains(byte);
-    let start = part.iter().position(|byte| !blank(byte))?;
-    let end = part.iter().rposition(|byte| !blank(byte))?;
-    let part = &part[start..=end];
     if part.iter().any(u8::is_ascii_whitespace) {
         return None;
     }
@@ -99,13 +383,25 @@ fn component(part: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&part[..equals], &part[equals + 1..]))
 }
 
-fn milliseconds(text: &[u8]) -> Option<u64> {
+fn is_blank(byte: &u8) -> bool {
+    b" \t".contains(byte)
+}
+
+fn trim(mut part: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = part {
+        part = rest;
+    }
+    part
+}
+
+fn milliseconds(text: &[u8], millis: bool) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?;
     let digits = text.chars().all(|digit| "0123456789".contains(digit));
     if !digits || text.is_empty() || text.len() > 20 {
         return None;
     }
-    let millis: u128 = text.parse().ok()?;
+    let number: u128 = text.parse().ok()?;
+    let millis = if millis { number } else { number * 1000 };
     let year_10000 = 253_402_300_800_000;
     (millis < year_10000).then(|| millis.try_into().ok())?
 }

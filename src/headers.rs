@@ -1,0 +1,124 @@
+//! The headers of a request, whatever holds them, to the values that a scheme asks for: one of each, and ASCII.
+
+use alloc::vec::Vec;
+
+use crate::{Scheme, VerifyError};
+
+/// What holds the headers of a request.
+///
+/// Pairs of name and value do, in a slice, an array or a vector; with the feature `http` its `HeaderMap`, and with
+/// `actix-web` that of actix-web. For another framework it is a few lines:
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use countersign::Headers;
+///
+/// struct MyHeaders(BTreeMap<String, Vec<String>>);
+///
+/// impl Headers for MyHeaders {
+///     fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+///         let values = self.0.get(name).into_iter().flatten();
+///         values.map(|value| value.as_bytes())
+///     }
+/// }
+/// ```
+pub trait Headers {
+    /// All values of the header `name`, which is in lower case, while headers may be of any case: each header of the
+    /// name by itself and as received, without the white space around it. To give only the first would hide that there
+    /// are two.
+    fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]>;
+}
+
+impl<H: Headers + ?Sized> Headers for &H {
+    fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        H::values(self, name)
+    }
+}
+
+impl<K: AsRef<[u8]>, V: AsRef<[u8]>> Headers for [(K, V)] {
+    #[inline]
+    fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        let named = move |(key, _): &&(K, V)| key.as_ref().eq_ignore_ascii_case(name.as_bytes());
+        self.iter().filter(named).map(|(_, value)| value.as_ref())
+    }
+}
+
+impl<K: AsRef<[u8]>, V: AsRef<[u8]>, const N: usize> Headers for [(K, V); N] {
+    #[inline]
+    fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.as_slice().values(name)
+    }
+}
+
+impl<K: AsRef<[u8]>, V: AsRef<[u8]>> Headers for Vec<(K, V)> {
+    #[inline]
+    fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.as_slice().values(name)
+    }
+}
+
+#[cfg(feature = "http")]
+impl Headers for http::HeaderMap {
+    #[inline]
+    fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.get_all(name).iter().map(http::HeaderValue::as_bytes)
+    }
+}
+
+#[cfg(feature = "actix-web")]
+impl Headers for actix_web::http::header::HeaderMap {
+    #[inline]
+    fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.get_all(name).map(|value| value.as_bytes())
+    }
+}
+
+/// The values of a scheme's headers. What the scheme does not have is empty.
+#[derive(Clone, Copy)]
+pub(crate) struct Values<'a> {
+    pub(crate) signature: &'a [u8],
+    pub(crate) timestamp: &'a [u8],
+    pub(crate) id: &'a [u8],
+}
+
+impl<'a> Values<'a> {
+    /// For a scheme of one header, its value.
+    #[inline]
+    pub(crate) fn one(signature: &'a [u8]) -> Self {
+        Self {
+            signature,
+            timestamp: &[],
+            id: &[],
+        }
+    }
+
+    #[inline]
+    pub(crate) fn of<H: Headers + ?Sized>(
+        scheme: &Scheme,
+        headers: &'a H,
+    ) -> Result<Self, VerifyError> {
+        let optional = |name| match name {
+            Some(name) => only(headers.values(name)),
+            None => Ok([].as_slice()),
+        };
+        Ok(Self {
+            signature: only(headers.values(scheme.header))?,
+            timestamp: optional(scheme.timestamp_header)?,
+            id: optional(scheme.id_header)?,
+        })
+    }
+}
+
+/// The one value that there is.
+#[inline]
+fn only<'a>(mut values: impl Iterator<Item = &'a [u8]>) -> Result<&'a [u8], VerifyError> {
+    let value = values.next().ok_or(VerifyError::MissingHeader)?;
+    if values.next().is_some() {
+        return Err(VerifyError::DuplicateHeader);
+    }
+    if !value.is_ascii() {
+        return Err(VerifyError::NonAsciiHeader);
+    }
+    Ok(value)
+}

@@ -38,8 +38,8 @@ pub enum VerifyError {
     /// The timestamp is not 1 to 20 digits, or lies past the year 9999 in the unit of the scheme.
     #[error("timestamp is not a Unix time up to the year 9999")]
     InvalidTimestamp,
-    /// The id is not 1 to 256 visible characters of ASCII.
-    #[error("id is not 1 to 256 visible ASCII characters")]
+    /// The id is not 1 to 256 visible characters of ASCII, or has what could be a time in it.
+    #[error("id is not 1 to 256 visible ASCII characters without a time")]
     InvalidId,
     /// The header has no signature of the provider's scheme.
     #[error("signature header has no signature")]

@@ -29,28 +29,25 @@ pub(crate) struct Unauthenticated<'a> {
     pub(crate) signed_at: Option<UnixTime>,
     /// The id, if the scheme has one.
     pub(crate) id: Option<&'a str>,
-    /// The well-formed signatures.
-    pub(crate) candidates: Candidates<'a>,
 }
 
 impl<'a> Unauthenticated<'a> {
     /// Reads everything before it decides, so that the order of components never changes the verdict.
     ///
-    /// The caller lends the room for further candidates, as it costs more to move it than to fill it.
+    /// The caller lends the room for the signatures, as it costs more to move them than to read them.
     #[inline(always)]
     pub(crate) fn parse(
         scheme: &Scheme,
         values: Values<'a>,
-        others: &'a mut Others,
+        signatures: &mut Signatures,
     ) -> Result<Self, VerifyError> {
         let longest = values.signature.len().max(values.timestamp.len());
         if longest.max(values.id.len()) > MAX_LEN {
             return Err(VerifyError::HeaderTooLong);
         }
-        let mut signatures = Signatures::new(others);
         let timestamp = match scheme.layout {
             Layout::Keyed(keyed) => {
-                read_components(keyed, scheme.encoding, values.signature, &mut signatures)?
+                read_components(keyed, scheme.encoding, values.signature, signatures)?
             }
             Layout::Prefixed(prefix) => {
                 let value = trim_blanks(values.signature);
@@ -61,11 +58,11 @@ impl<'a> Unauthenticated<'a> {
             }
             Layout::List(prefix, separator) => {
                 for entry in values.signature.split(|byte| *byte == separator) {
-                    let mut entry = trim_blanks(entry);
-                    if separator == b' ' {
-                        entry = entry.strip_suffix(b",").unwrap_or(entry);
-                    }
-                    if let Some(signature) = entry.strip_prefix(prefix.as_bytes()) {
+                    if let Some(mut signature) = trim_blanks(entry).strip_prefix(prefix.as_bytes())
+                    {
+                        if separator == b' ' {
+                            signature = signature.strip_suffix(b",").unwrap_or(signature);
+                        }
                         signatures.read_all_of(signature, scheme.encoding);
                     }
                 }
@@ -84,77 +81,92 @@ impl<'a> Unauthenticated<'a> {
         }
         let mut id = None;
         if scheme.is_identified() {
-            id = Some(read_id(values.id).ok_or(VerifyError::InvalidId)?);
+            let read = read_id(values.id, scheme.literal_after_id());
+            id = Some(read.ok_or(VerifyError::InvalidId)?);
         }
+        signatures.check()?;
         Ok(Self {
             timestamp,
             signed_at,
             id,
-            candidates: signatures.finish()?,
         })
     }
 }
 
-/// The signatures read so far: those that can be compared, and how many there were.
-struct Signatures<'a> {
-    first: Option<Tag>,
-    others: &'a mut Others,
-    others_len: usize,
+/// The signatures of a header: those that can be compared, and how many there were.
+///
+/// Mostly there is one. Only further ones make room for themselves.
+pub(crate) struct Signatures {
+    first: Tag,
+    others: Option<[Tag; MAX_OTHERS]>,
+    well_formed: usize,
     seen: usize,
 }
 
-impl<'a> Signatures<'a> {
+impl Signatures {
     #[inline]
-    fn new(others: &'a mut Others) -> Self {
+    pub(crate) fn none() -> Self {
         Self {
-            first: None,
-            others,
-            others_len: 0,
+            first: Tag::ZERO,
+            others: None,
+            well_formed: 0,
             seen: 0,
+        }
+    }
+
+    /// The well-formed ones, once [`Unauthenticated::parse`] has read them.
+    #[inline]
+    pub(crate) fn candidates(&self) -> Candidates<'_> {
+        let others = self.others.as_ref();
+        let others_len = self.well_formed.saturating_sub(1);
+        Candidates {
+            first: &self.first,
+            others: others.and_then(|it| it.get(..others_len)).unwrap_or(&[]),
         }
     }
 
     #[inline]
     fn push(&mut self, tag: Option<Tag>) {
         self.seen = self.seen.saturating_add(1);
-        if self.first.is_none() {
-            self.first = tag;
-        } else if let Some(tag) = tag {
-            self.push_other(tag);
+        match tag {
+            None => {}
+            Some(tag) if self.well_formed == 0 => {
+                self.first = tag;
+                self.well_formed = 1;
+            }
+            Some(tag) => self.push_other(tag),
         }
     }
 
+    #[cold]
     fn push_other(&mut self, tag: Tag) {
         let others = self.others.get_or_insert([Tag::ZERO; MAX_OTHERS]);
-        if let Some(other) = others.get_mut(self.others_len) {
+        if let Some(other) = others.get_mut(self.well_formed.saturating_sub(1)) {
             *other = tag;
-            self.others_len = self.others_len.saturating_add(1);
+            self.well_formed = self.well_formed.saturating_add(1);
         }
     }
 
     #[inline]
     fn read_all_of(&mut self, text: &[u8], encoding: Encoding) {
-        self.push(match first_tag(text, encoding) {
-            (tag, []) => tag,
+        self.push(match Tag::decode_first(text, encoding) {
+            Some((tag, [])) => Some(tag),
             _ => None,
         });
     }
 
     #[inline]
-    fn finish(self) -> Result<Candidates<'a>, VerifyError> {
+    fn check(&self) -> Result<(), VerifyError> {
         if self.seen == 0 {
             return Err(VerifyError::MissingSignature);
         }
-        if self.seen > MAX_CANDIDATES {
+        if self.seen > MAX_SIGNATURES {
             return Err(VerifyError::TooManySignatures);
         }
-        let others = self.others.as_ref();
-        Ok(Candidates {
-            first: self.first.ok_or(VerifyError::MalformedSignature)?,
-            others: others
-                .and_then(|it| it.get(..self.others_len))
-                .unwrap_or(&[]),
-        })
+        if self.well_formed == 0 {
+            return Err(VerifyError::MalformedSignature);
+        }
+        Ok(())
     }
 }
 
@@ -164,7 +176,7 @@ fn read_components<'a>(
     keyed: Keyed,
     encoding: Encoding,
     header: &'a [u8],
-    signatures: &mut Signatures<'_>,
+    signatures: &mut Signatures,
 ) -> Result<&'a [u8], VerifyError> {
     let mut timestamp = Occurrence::Never;
     let mut rest = Some(header);
@@ -173,7 +185,10 @@ fn read_components<'a>(
         if key == keyed.signature.as_bytes()
             || keyed.other_signature.is_some_and(|it| key == it.as_bytes())
         {
-            let (tag, list) = first_tag(list, encoding);
+            let (tag, list) = match Tag::decode_first(list, encoding) {
+                Some((tag, list)) => (Some(tag), list),
+                None => (None, list),
+            };
             let (excess, following) = value(list, keyed)?;
             rest = following;
             signatures.push(tag.filter(|_| excess.is_empty()));
@@ -231,20 +246,18 @@ fn value(list: &[u8], keyed: Keyed) -> Result<(&[u8], Option<&[u8]>), VerifyErro
     }
 }
 
-/// Takes as many characters as a signature has in one go, without a search for its end. More may follow.
+/// 1 to 256 visible characters of ASCII, in which the literal that follows an id is not followed by a time: it could be that
+/// of a genuine delivery, with the beginning of its body after it.
 #[inline]
-fn first_tag(text: &[u8], encoding: Encoding) -> (Option<Tag>, &[u8]) {
-    match Tag::decode_first(text, encoding) {
-        Some((tag, rest)) => (Some(tag), rest),
-        None => (None, text),
-    }
-}
-
-/// 1 to 256 visible characters of ASCII.
-#[inline]
-fn read_id(id: &[u8]) -> Option<&str> {
+fn read_id<'a>(id: &'a [u8], literal: &str) -> Option<&'a str> {
     let fits = (1..=MAX_ID_LEN).contains(&id.len()) && id.iter().all(u8::is_ascii_graphic);
-    str::from_utf8(id).ok().filter(|_| fits)
+    let is_before_time = |at: &[u8]| {
+        let rest = at.strip_prefix(literal.as_bytes());
+        let digits = rest.and_then(|rest| rest.first_chunk::<TIME_LEN>());
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
+    };
+    let holds_time = || (0..id.len()).any(|at| id.get(at..).is_some_and(is_before_time));
+    str::from_utf8(id).ok().filter(|_| fits && !holds_time())
 }
 
 /// Spaces and tabs are the white space that HTTP allows around list elements (RFC 9110, 5.6.3).
@@ -278,13 +291,12 @@ fn split_at(list: &[u8], found: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
         .unwrap_or((list, &[]))
 }
 
-/// Room for all candidates but the first. Mostly there is one, and then nothing fills it.
-pub(crate) type Others = Option<[Tag; MAX_OTHERS]>;
-
 /// Most signatures in a header: bounds the work that an unsigned header can ask for.
-const MAX_CANDIDATES: usize = 16;
-const MAX_OTHERS: usize = MAX_CANDIDATES - 1;
+const MAX_SIGNATURES: usize = 16;
+const MAX_OTHERS: usize = MAX_SIGNATURES - 1;
 /// Most bytes in a header. The header that a provider sends has about 100.
 const MAX_LEN: usize = 4096;
 /// Most characters of an id.
 const MAX_ID_LEN: usize = 256;
+/// Digits of a time in seconds since 2001; one in milliseconds has more.
+const TIME_LEN: usize = 10;

@@ -102,10 +102,24 @@ impl<'a> Values<'a> {
             Some(name) => only(headers.values(name)),
             None => Ok([].as_slice()),
         };
-        Ok(Self {
-            signature: only(headers.values(scheme.header))?,
-            timestamp: optional(scheme.timestamp_header)?,
-            id: optional(scheme.id_header)?,
+        let signature = only(headers.values(scheme.header));
+        let timestamp = optional(scheme.timestamp_header);
+        let id = optional(scheme.id_header);
+        if let (Ok(signature), Ok(timestamp), Ok(id)) = (signature, timestamp, id) {
+            return Ok(Self {
+                signature,
+                timestamp,
+                id,
+            });
+        }
+        // Whichever of the headers has it: one that is missing comes before one that is there twice.
+        let errors = [signature.err(), timestamp.err(), id.err()];
+        Err(if errors.contains(&Some(VerifyError::MissingHeader)) {
+            VerifyError::MissingHeader
+        } else if errors.contains(&Some(VerifyError::DuplicateHeader)) {
+            VerifyError::DuplicateHeader
+        } else {
+            VerifyError::NonAsciiHeader
         })
     }
 }

@@ -1,6 +1,6 @@
 // The README's examples use all features, and so are tests where all are on.
 #![cfg_attr(
-    any(not(doctest), all(feature = "actix-web", feature = "axum", feature = "fixtures")),
+    any(not(doctest), all(feature = "actix-web", feature = "axum", feature = "fixtures", feature = "rows")),
     doc = include_str!("../README.md")
 )]
 #![no_std]

@@ -22,6 +22,14 @@
 //!
 #![doc = include_str!("rows.md")]
 //!
+//! - Supabase shows a secret after `v1,`, which is not a part of it.
+//! - The secrets of Increase and Polar are text, even where they begin with `whsec_`.
+//! - Linear sends the time in the body (`webhookTimestamp`, in milliseconds): look at it, as nothing else is fresh.
+//! - PayMongo signs under `te` in test mode and under `li` in live mode, and leaves the other empty; TabaPay signs under `v2`
+//!   with the previous secret. Both keys are read.
+//! - Persona sends a group of time and signature for each of its secrets while they are rotated.
+//! - Hook0 signs with `v0` where the endpoint is set to, and Convoy so where its signatures are the advanced ones.
+//!
 //! # What is left out
 //!
 //! Not signed with HMAC-SHA256 over parts of the request that can be told apart, and so no row:
@@ -106,13 +114,22 @@ impl Row {
         self.source
     }
 
+    /// The keys of this secret: [`AnyVerifier::with_previous`] takes further ones.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Secret::new`] or [`StandardSecret::new`].
+    pub fn keys(&self, secret: impl Into<String>) -> Result<Keys, SecretError> {
+        (self.keys)(secret.into())
+    }
+
     /// A verifier with this secret and the row's tolerance.
     ///
     /// # Errors
     ///
     /// Those of [`Secret::new`] or [`StandardSecret::new`].
     pub fn verifier(&self, secret: impl Into<String>) -> Result<AnyVerifier, SecretError> {
-        let verifier = AnyVerifier::new(self.scheme, (self.keys)(secret.into())?);
+        let verifier = AnyVerifier::new(self.scheme, self.keys(secret)?);
         Ok(verifier.with_tolerance(self.tolerance))
     }
 
@@ -122,7 +139,7 @@ impl Row {
     ///
     /// Those of [`Secret::new`] or [`StandardSecret::new`].
     pub fn signer(&self, secret: impl Into<String>) -> Result<AnySigner, SecretError> {
-        Ok(AnySigner::new(self.scheme, (self.keys)(secret.into())?))
+        Ok(AnySigner::new(self.scheme, self.keys(secret)?))
     }
 }
 

@@ -366,7 +366,8 @@ impl Scheme {
     }
 
     /// Reads the id of the delivery from a header of its own, and signs `message`, of which it is a part. An id is 1
-    /// to 256 visible characters of ASCII. Say where the time is first.
+    /// to 256 visible characters of ASCII, in which the literal that follows it is not followed by ten digits. Say where the
+    /// time is first.
     ///
     /// # Panics
     ///
@@ -410,6 +411,12 @@ impl Scheme {
         self.id_header
     }
 
+    /// What is signed, in this order.
+    #[must_use]
+    pub const fn parts(&self) -> &'static [Part] {
+        self.message
+    }
+
     /// Whether a time is signed, and so how old a delivery is can be told.
     #[must_use]
     pub const fn is_timestamped(&self) -> bool {
@@ -445,6 +452,18 @@ impl Scheme {
             };
         }
         room.get(..self.message.len()).unwrap_or(room)
+    }
+
+    /// The text that stands between the id and the time.
+    pub(crate) const fn literal_after_id(&self) -> &'static str {
+        let mut rest = self.message;
+        while let [part, following @ ..] = rest {
+            if let (Part::Id, [Part::Literal(text), ..]) = (part, following) {
+                return text;
+            }
+            rest = following;
+        }
+        ""
     }
 
     const fn checked(self) -> Self {

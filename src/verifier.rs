@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use crate::{
     Delivery, Headers, Keys, Provider, Scheme, Timestamped, Tolerance, VerifyError,
     delivery::AnyProvider,
-    header::Unauthenticated,
+    header::{Signatures, Unauthenticated},
     headers::Values,
     scheme::MAX_PARTS,
     unix_time::{HAS_CLOCK, now},
@@ -163,7 +163,8 @@ impl<P: Timestamped> Verifier<P> {
     ///   component of the signature header.
     /// - [`VerifyError::InvalidTimestamp`]: the time is not 1 to 20 ASCII digits, or lies past the year 9999. Where it is
     ///   signed right after the body: or begins with `0`, which could be the end of the body.
-    /// - [`VerifyError::InvalidId`]: the id is empty, longer than 256 bytes, or not visible ASCII (`msg 1`).
+    /// - [`VerifyError::InvalidId`]: the id is empty, longer than 256 bytes, not visible ASCII (`msg 1`), or has what could be a
+    ///   time after what separates the two (`msg_1.1767323045`): then the body could begin elsewhere.
     /// - [`VerifyError::MissingSignature`]: `sha1=..` for `sha256=..`, `v1a,..` for `v1,..`.
     /// - The others of [`verify_at`](Self::verify_at), from [`VerifyError::TooManySignatures`] on.
     #[inline]
@@ -288,8 +289,8 @@ fn check<P, B: AsRef<[u8]>>(
     body: B,
     now: impl FnOnce() -> i128,
 ) -> Result<Delivery<P, B>, VerifyError> {
-    let mut others = None;
-    let header = Unauthenticated::parse(scheme, values, &mut others)?;
+    let mut signatures = Signatures::none();
+    let header = Unauthenticated::parse(scheme, values, &mut signatures)?;
     let mut room = [[].as_slice(); MAX_PARTS];
     let message = scheme.assemble(
         header.id.unwrap_or_default(),
@@ -298,7 +299,7 @@ fn check<P, B: AsRef<[u8]>>(
         &mut room,
     );
     let (key_index, key_label) = keys
-        .matching(message, &header.candidates)
+        .matching(message, &signatures.candidates())
         .ok_or(VerifyError::SignatureMismatch)?;
     // Only now does the timestamp mean anything: a forger can write any.
     if let Some(signed_at) = header.signed_at {

@@ -109,7 +109,10 @@ fn verify_error_texts() {
             InvalidTimestamp,
             "timestamp is not a Unix time up to the year 9999",
         ),
-        (InvalidId, "id is not 1 to 256 visible ASCII characters"),
+        (
+            InvalidId,
+            "id is not 1 to 256 visible ASCII characters without a time",
+        ),
         (MissingSignature, "signature header has no signature"),
         (
             TooManySignatures,

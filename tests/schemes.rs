@@ -208,6 +208,7 @@ fn headers() -> impl Strategy<Value = Vec<(String, Vec<u8>)>> {
             6 => Just(b"msg_1".to_vec()),
             1 => value(),
             1 => (0..300_usize).prop_map(|len| vec![b'a'; len]),
+            1 => select(&["a.\x01", "a:\x01", "a.0123", ".\x01.5"]).prop_map(|it| it.as_bytes().to_vec()),
         ],
     );
     let few = |one: BoxedStrategy<(&'static str, Vec<u8>)>| prop_oneof![20 => vec(one.clone(), 1), 1 => vec(one, 0..3)];
@@ -578,6 +579,47 @@ fn what_can_hold_headers() {
         map.clear();
         let verdict = verifier().verify_request_at(&map, BODY, date(SIGNED_AT_MS));
         assert_eq!(verdict.err(), Some(MissingHeader));
+    }
+}
+
+/// The signed bytes are those of a genuine delivery, but where the id ends and the body begins is not.
+#[test]
+fn an_id_cannot_reach_into_the_body() {
+    let verifier = Verifier::<Acme>::new(standard_secret());
+    let now = date(SIGNED_AT_MS);
+    let body = "1767323046.5";
+    let genuine =
+        Signer::<Acme>::new(standard_secret()).headers_with_id("msg_1", body.as_bytes(), now);
+    assert!(verifier.verify_request_at(&genuine, body, now).is_ok());
+    let forged = [
+        ("acme-id", "msg_1.1767323045"),
+        ("acme-timestamp", "1767323046"),
+        ("acme-signature", genuine[2].1.as_str()),
+    ];
+    let verdict = verifier.verify_request_at(&forged, "5", now);
+    assert_eq!(verdict.err(), Some(InvalidId));
+    for id in [
+        "a.b",
+        "v1.2",
+        ".",
+        "a.123456789",
+        "a.123456789x",
+        "1767323045",
+        "a.17673x23045.",
+    ] {
+        let headers = Signer::<Acme>::new(standard_secret()).headers_with_id(id, BODY, now);
+        assert!(
+            verifier.verify_request_at(&headers, BODY, now).is_ok(),
+            "{id}"
+        );
+    }
+    for id in ["a.1234567890", ".1234567890.b", "a.b.12345678901x"] {
+        let headers = Signer::<Acme>::new(standard_secret()).headers_with_id(id, BODY, now);
+        assert_eq!(
+            verifier.verify_request_at(&headers, BODY, now).err(),
+            Some(InvalidId),
+            "{id}"
+        );
     }
 }
 

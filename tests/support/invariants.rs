@@ -86,6 +86,22 @@ pub fn agrees_with_model_on_requests(
     );
 }
 
+/// [`agrees_with_model_on_requests`], with these as the signature, the time and the id.
+pub fn agrees_with_model_on_values(
+    spec: &model::Spec,
+    [signature, timestamp, id]: [Vec<u8>; 3],
+    body: &[u8],
+    late_ms: i32,
+) {
+    let mut headers = vec![(spec.header.to_owned(), signature)];
+    headers.extend(
+        spec.timestamp_header
+            .map(|name| (name.to_owned(), timestamp)),
+    );
+    headers.extend(spec.id_header.map(|name| (name.to_owned(), id)));
+    agrees_with_model_on_requests(spec, &headers, body, late_ms);
+}
+
 fn any_verifier(spec: &model::Spec) -> AnyVerifier {
     AnyVerifier::new(spec.scheme(), secret(SECRET))
         .with_previous(secret(OLD_SECRET))

@@ -223,23 +223,26 @@ pub fn request(
     headers: &[(String, Vec<u8>)],
     case: Case<'_>,
 ) -> Result<Accepted, VerifyError> {
-    let value = |name: &str| {
-        let mut values = headers
+    let values = |name: &str| -> Vec<&[u8]> {
+        let named = headers
             .iter()
             .filter(|(key, _)| key.eq_ignore_ascii_case(name));
-        let (_, value) = values.next().ok_or(VerifyError::MissingHeader)?;
-        if values.next().is_some() {
-            return Err(VerifyError::DuplicateHeader);
-        }
-        if !value.is_ascii() {
-            return Err(VerifyError::NonAsciiHeader);
-        }
-        Ok(value.as_slice())
+        named.map(|(_, value)| value.as_slice()).collect()
     };
-    let signature = value(spec.header)?;
-    let timestamp = spec.timestamp_header.map(value).transpose()?;
-    let id = spec.id_header.map(value).transpose()?;
-    verdict(spec, signature, timestamp, id, case)
+    let names = [Some(spec.header), spec.timestamp_header, spec.id_header];
+    let all: Vec<Vec<&[u8]>> = names.into_iter().flatten().map(values).collect();
+    if all.iter().any(Vec::is_empty) {
+        return Err(VerifyError::MissingHeader);
+    }
+    if all.iter().any(|values| values.len() > 1) {
+        return Err(VerifyError::DuplicateHeader);
+    }
+    if !all.concat().concat().is_ascii() {
+        return Err(VerifyError::NonAsciiHeader);
+    }
+    let timestamp = spec.timestamp_header.map(|name| values(name)[0]);
+    let id = spec.id_header.map(|name| values(name)[0]);
+    verdict(spec, values(spec.header)[0], timestamp, id, case)
 }
 
 /// The verdict on the values of the headers.
@@ -287,11 +290,11 @@ pub fn verdict(
         }
         Layout::List(prefix, separator) => {
             let entries = header.split(|byte| *byte == separator).map(trim);
-            let entries = entries.map(|entry| match entry {
-                [entry @ .., b','] if separator == b' ' => entry,
-                entry => entry,
-            });
             let signatures = entries.filter_map(|entry| entry.strip_prefix(prefix.as_bytes()));
+            let signatures = signatures.map(|signature| match signature {
+                [signature @ .., b','] if separator == b' ' => signature,
+                signature => signature,
+            });
             (timestamp, signatures.collect())
         }
     };
@@ -311,7 +314,20 @@ pub fn verdict(
     }
     if let Some(id) = id {
         let visible = id.iter().all(|byte| (b'!'..=b'~').contains(byte));
-        if id.is_empty() || id.len() > 256 || !visible {
+        let after_id = spec
+            .message
+            .iter()
+            .skip_while(|part| **part != Part::Id)
+            .nth(1);
+        let Some(Part::Literal(literal)) = after_id else {
+            panic!("{:?}", spec.message);
+        };
+        let text = String::from_utf8_lossy(id);
+        let holds_time = text.match_indices(literal).any(|(at, _)| {
+            let rest = &text[at + literal.len()..];
+            rest.len() >= 10 && rest.bytes().take(10).all(|digit| digit.is_ascii_digit())
+        });
+        if id.is_empty() || id.len() > 256 || !visible || holds_time {
             return Err(VerifyError::InvalidId);
         }
     }

@@ -27,8 +27,7 @@ async fn handle(event: workos::Event) {
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let secret = Secret::from_env("WORKOS_WEBHOOK_SECRET")
-        .map_err(|error| format!("WORKOS_WEBHOOK_SECRET: {error}"))?;
+    let secret = Secret::from_env("WORKOS_WEBHOOK_SECRET")?;
     let verifier = web::Data::new(workos::Verifier::new(secret));
     let (queue, mut events) = mpsc::channel(1000);
     let weak_queue = web::Data::new(queue.downgrade());

@@ -39,8 +39,7 @@ async fn handle(event: workos::Event) {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let secret = Secret::from_env("WORKOS_WEBHOOK_SECRET")
-        .map_err(|error| format!("WORKOS_WEBHOOK_SECRET: {error}"))?;
+    let secret = Secret::from_env("WORKOS_WEBHOOK_SECRET")?;
     let (queue, mut events) = mpsc::channel(1000);
     let app = App {
         verifier: workos::Verifier::new(secret),

@@ -9,8 +9,7 @@ use time::{Duration, OffsetDateTime};
 const BODY: &str = r#"{"id":"event_01K0A1B2C3","data":{"group_id":"group_01","organization_membership_id":"om_01"},"event":"group.member_added","created_at":"2026-01-02T03:04:05.000Z"}"#;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let secret = Secret::from_env("WORKOS_WEBHOOK_SECRET")
-        .map_err(|error| format!("WORKOS_WEBHOOK_SECRET: {error}"))?;
+    let secret = Secret::from_env("WORKOS_WEBHOOK_SECRET")?;
     let signer = workos::Signer::new(secret);
     let address = env::var("ADDR").unwrap_or_else(|_| "127.0.0.1:3000".into());
     let url = format!("http://{address}/webhooks/workos");

@@ -40,8 +40,8 @@ fn time_rows(criterion: &mut Criterion) {
         group.throughput(Throughput::Bytes(bytes));
         group.bench_function("scan", |b| b.iter(|| case.scan()));
         let delivery = case.verify();
-        group.bench_function("envelope", |b| b.iter(|| envelope(delivery)));
-        group.bench_function("event", |b| b.iter(|| event(delivery)));
+        group.bench_function("envelope", |b| b.iter(|| envelope(&delivery)));
+        group.bench_function("event", |b| b.iter(|| event(&delivery)));
         group.bench_function("verify and event", |b| b.iter(|| case.verify_and_event()));
         group.finish();
     }
@@ -60,7 +60,7 @@ fn print_ratios() -> ExitCode {
     let last_misfit = with(r#""organization_id":""#, r#""organization_id":7,"":""#);
     let [delivery, delivery_first] = [&delivered, &first].map(Case::verify);
     let [unknown, misfit, last_misfit] = [&unknown, &misfit, &last_misfit].map(Case::verify);
-    for delivery in [misfit, last_misfit] {
+    for delivery in [&misfit, &last_misfit] {
         assert_eq!(delivery.event().expect("an event").misfits().len(), 1);
     }
     let [
@@ -78,12 +78,12 @@ fn print_ratios() -> ExitCode {
         [
             &mut || delivered.scan(),
             &mut || delivered.hmac(),
-            &mut || envelope(delivery),
-            &mut || event(delivery),
-            &mut || event(delivery_first),
-            &mut || event(unknown),
-            &mut || event(misfit),
-            &mut || event(last_misfit),
+            &mut || envelope(&delivery),
+            &mut || event(&delivery),
+            &mut || event(&delivery_first),
+            &mut || event(&unknown),
+            &mut || event(&misfit),
+            &mut || event(&last_misfit),
             &mut || delivered.verify_and_event(),
             &mut || first.verify_and_event(),
         ],
@@ -164,7 +164,7 @@ impl Case {
     }
 
     fn verify_and_event(&self) {
-        event(self.verify());
+        event(&self.verify());
     }
 
     fn verify(&self) -> workos::Delivery<'_> {
@@ -178,10 +178,10 @@ impl Case {
     }
 }
 
-fn envelope(delivery: workos::Delivery<'_>) {
+fn envelope(delivery: &workos::Delivery<'_>) {
     black_box(black_box(delivery).envelope()).expect("an envelope");
 }
 
-fn event(delivery: workos::Delivery<'_>) {
+fn event(delivery: &workos::Delivery<'_>) {
     black_box(black_box(delivery).event()).expect("an event");
 }

@@ -57,7 +57,7 @@ impl<P, B> Delivery<P, B> {
     pub(crate) fn new(
         body: B,
         signed_at: Option<UnixTime>,
-        id: Option<&str>,
+        id: Option<&[u8]>,
         key_index: usize,
         key_label: Option<Arc<Label>>,
     ) -> Self {

@@ -28,7 +28,7 @@ pub(crate) struct Unauthenticated<'a> {
     /// The same as a time, if the scheme has one.
     pub(crate) signed_at: Option<UnixTime>,
     /// The id, if the scheme has one.
-    pub(crate) id: Option<&'a str>,
+    pub(crate) id: Option<&'a [u8]>,
 }
 
 impl<'a> Unauthenticated<'a> {
@@ -57,14 +57,9 @@ impl<'a> Unauthenticated<'a> {
                 values.timestamp
             }
             Layout::List(prefix, separator) => {
-                for entry in values.signature.split(|byte| *byte == separator) {
-                    if let Some(mut signature) = trim_blanks(entry).strip_prefix(prefix.as_bytes())
-                    {
-                        if separator == b' ' {
-                            signature = signature.strip_suffix(b",").unwrap_or(signature);
-                        }
-                        signatures.read_all_of(signature, scheme.encoding);
-                    }
+                let mut rest = Some(values.signature);
+                while let Some(list) = rest {
+                    rest = signatures.read_entry(list, prefix, separator, scheme.encoding);
                 }
                 values.timestamp
             }
@@ -72,12 +67,9 @@ impl<'a> Unauthenticated<'a> {
         let mut signed_at = None;
         if scheme.is_timestamped() {
             let time = UnixTime::parse(timestamp, scheme.unit);
-            // Before the time, the end of a body could be taken for zeros in front of it.
-            let shifted = scheme.joins_body_and_time() && timestamp.starts_with(b"0");
-            signed_at = Some(
-                time.filter(|_| !shifted)
-                    .ok_or(VerifyError::InvalidTimestamp)?,
-            );
+            let is_whole = !scheme.joins_body_and_time() || scheme.unit.is_of_today(timestamp);
+            let time = time.filter(|_| is_whole);
+            signed_at = Some(time.ok_or(VerifyError::InvalidTimestamp)?);
         }
         let mut id = None;
         if scheme.is_identified() {
@@ -155,6 +147,40 @@ impl Signatures {
         });
     }
 
+    /// Once there are too many, the others are only counted.
+    #[inline]
+    fn decode_first<'a>(&self, text: &'a [u8], encoding: Encoding) -> Option<(Tag, &'a [u8])> {
+        if self.seen < MAX_SIGNATURES {
+            Tag::decode_first(text, encoding)
+        } else {
+            None
+        }
+    }
+
+    /// Reads the first entry of a list, and returns what follows it.
+    #[inline]
+    fn read_entry<'a>(
+        &mut self,
+        list: &'a [u8],
+        prefix: &str,
+        separator: u8,
+        encoding: Encoding,
+    ) -> Option<&'a [u8]> {
+        let signature = skip_blanks(list).strip_prefix(prefix.as_bytes());
+        let tag = signature.and_then(|text| self.decode_first(text, encoding));
+        if let Some((tag, after)) = tag
+            && let Some(following) = end_of_entry(after, separator)
+        {
+            self.push(Some(tag));
+            return following;
+        }
+        let (entry, after) = split_at(list, |byte| byte == separator);
+        if skip_blanks(entry).starts_with(prefix.as_bytes()) {
+            self.push(None);
+        }
+        after.split_first().map(|(_, following)| following)
+    }
+
     #[inline]
     fn check(&self) -> Result<(), VerifyError> {
         if self.seen == 0 {
@@ -185,7 +211,7 @@ fn read_components<'a>(
         if key == keyed.signature.as_bytes()
             || keyed.other_signature.is_some_and(|it| key == it.as_bytes())
         {
-            let (tag, list) = match Tag::decode_first(list, encoding) {
+            let (tag, list) = match signatures.decode_first(list, encoding) {
                 Some((tag, list)) => (Some(tag), list),
                 None => (None, list),
             };
@@ -246,18 +272,41 @@ fn value(list: &[u8], keyed: Keyed) -> Result<(&[u8], Option<&[u8]>), VerifyErro
     }
 }
 
+/// What follows an entry that ends here, which is `None` at the end of the header; and `None` if it does not end here.
+#[inline]
+fn end_of_entry(mut after: &[u8], separator: u8) -> Option<Option<&[u8]>> {
+    if let ([b',', rest @ ..], b' ') = (after, separator) {
+        after = rest;
+    }
+    loop {
+        match after {
+            [] => return Some(None),
+            [by, following @ ..] if *by == separator => return Some(Some(following)),
+            [b' ' | b'\t', rest @ ..] => after = rest,
+            _ => return None,
+        }
+    }
+}
+
 /// 1 to 256 visible characters of ASCII, in which the literal that follows an id is not followed by a time: it could be that
 /// of a genuine delivery, with the beginning of its body after it.
 #[inline]
-fn read_id<'a>(id: &'a [u8], literal: &str) -> Option<&'a str> {
-    let fits = (1..=MAX_ID_LEN).contains(&id.len()) && id.iter().all(u8::is_ascii_graphic);
+fn read_id<'a>(id: &'a [u8], literal: &str) -> Option<&'a [u8]> {
+    let fits = (1..=MAX_ID_LEN).contains(&id.len());
+    let is_visible = id
+        .iter()
+        .fold(true, |all, byte| all & byte.is_ascii_graphic());
     let is_before_time = |at: &[u8]| {
         let rest = at.strip_prefix(literal.as_bytes());
         let digits = rest.and_then(|rest| rest.first_chunk::<TIME_LEN>());
         digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
     };
     let holds_time = || (0..id.len()).any(|at| id.get(at..).is_some_and(is_before_time));
-    str::from_utf8(id).ok().filter(|_| fits && !holds_time())
+    let holds_literal = literal
+        .bytes()
+        .next()
+        .is_some_and(|byte| id.contains(&byte));
+    (fits && is_visible && !(holds_literal && holds_time())).then_some(id)
 }
 
 /// Spaces and tabs are the white space that HTTP allows around list elements (RFC 9110, 5.6.3).

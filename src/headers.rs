@@ -39,8 +39,9 @@ impl<H: Headers + ?Sized> Headers for &H {
 impl<K: AsRef<[u8]>, V: AsRef<[u8]>> Headers for [(K, V)] {
     #[inline]
     fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        let named = move |(key, _): &&(K, V)| key.as_ref().eq_ignore_ascii_case(name.as_bytes());
-        self.iter().filter(named).map(|(_, value)| value.as_ref())
+        self.iter()
+            .filter(move |(key, _)| is_named(key.as_ref(), name.as_bytes()))
+            .map(|(_, value)| value.as_ref())
     }
 }
 
@@ -56,6 +57,16 @@ impl<K: AsRef<[u8]>, V: AsRef<[u8]>> Headers for Vec<(K, V)> {
     fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
         self.as_slice().values(name)
     }
+}
+
+/// Names without regard to case. Mostly they are written alike; those of one provider begin alike.
+#[inline]
+fn is_named(key: &[u8], name: &[u8]) -> bool {
+    let ends_alike = match (key, name) {
+        ([.., k], [.., n]) => k.eq_ignore_ascii_case(n),
+        _ => true,
+    };
+    ends_alike && key.len() == name.len() && (key == name || key.eq_ignore_ascii_case(name))
 }
 
 #[cfg(feature = "http")]
@@ -112,27 +123,32 @@ impl<'a> Values<'a> {
                 id,
             });
         }
-        // Whichever of the headers has it: one that is missing comes before one that is there twice.
-        let errors = [signature.err(), timestamp.err(), id.err()];
-        Err(if errors.contains(&Some(VerifyError::MissingHeader)) {
-            VerifyError::MissingHeader
-        } else if errors.contains(&Some(VerifyError::DuplicateHeader)) {
-            VerifyError::DuplicateHeader
-        } else {
-            VerifyError::NonAsciiHeader
+        let faults = [signature.err(), timestamp.err(), id.err()];
+        Err(match faults.into_iter().flatten().min() {
+            Some(Fault::Missing) | None => VerifyError::MissingHeader,
+            Some(Fault::Duplicate) => VerifyError::DuplicateHeader,
+            Some(Fault::NonAscii) => VerifyError::NonAsciiHeader,
         })
     }
 }
 
+/// What is wrong with a header, in the order of the checks: the first of all headers' faults decides.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fault {
+    Missing,
+    Duplicate,
+    NonAscii,
+}
+
 /// The one value that there is.
 #[inline]
-fn only<'a>(mut values: impl Iterator<Item = &'a [u8]>) -> Result<&'a [u8], VerifyError> {
-    let value = values.next().ok_or(VerifyError::MissingHeader)?;
+fn only<'a>(mut values: impl Iterator<Item = &'a [u8]>) -> Result<&'a [u8], Fault> {
+    let value = values.next().ok_or(Fault::Missing)?;
     if values.next().is_some() {
-        return Err(VerifyError::DuplicateHeader);
+        return Err(Fault::Duplicate);
     }
     if !value.is_ascii() {
-        return Err(VerifyError::NonAsciiHeader);
+        return Err(Fault::NonAscii);
     }
     Ok(value)
 }

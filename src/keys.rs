@@ -25,18 +25,26 @@ struct Entry {
 
 impl Keys {
     fn one(bytes: &[u8], label: Option<Arc<Label>>) -> Self {
-        let key = Key::new(bytes);
-        let keys = Self(iter::once(Entry { key, label }).collect());
+        let keys = Self::collect(iter::once_with(|| Entry {
+            key: Key::new(bytes),
+            label,
+        }));
         wipe_setup();
         keys
     }
 
-    /// These keys, and after them the others. A slice of known length is filled where it lies, so that
-    /// no copy of a key stays behind.
+    /// A slice of known length is filled where it lies, so that no copy of a key stays behind on the heap. Never inlined, so
+    /// that what stays on the stack lies below the frame of the caller, which wipes it.
+    #[inline(never)]
+    fn collect(entries: impl Iterator<Item = Entry>) -> Self {
+        Self(entries.collect())
+    }
+
+    /// These keys, and after them the others.
     #[must_use]
     pub(crate) fn followed_by(&self, others: &Self) -> Self {
         let both = self.0.iter().chain(&*others.0).map(Entry::duplicate);
-        let keys = Self(both.collect());
+        let keys = Self::collect(both);
         wipe_setup();
         keys
     }

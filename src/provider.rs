@@ -2,7 +2,8 @@
 
 use crate::{Keys, Scheme, Tolerance};
 
-/// A provider of webhooks. The module of each has a type for it; one of your own is these lines:
+/// A provider of webhooks. The module of each has a type for it; one of your own is these lines. An unsound scheme is an error of
+/// the compiler where a verifier or signer is made, which `cargo build` tells of and `cargo check` does not.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,7 +38,8 @@ pub trait Provider: 'static {
 
 /// A provider that signs the time: how old a delivery is can be told, and it has a tolerance.
 ///
-/// The scheme has to have a time. Otherwise nothing that needs the trait compiles:
+/// Without it, the time of a scheme that has one is looked at all the same, but `verify_at`, `with_tolerance` and `signed_at`
+/// are missing. And the scheme has to have a time. Otherwise nothing that needs the trait compiles:
 ///
 /// ```compile_fail,E0080
 /// # use countersign::{Provider, Scheme, Secret, Timestamped, Verifier};

@@ -28,6 +28,9 @@
 //! - PayMongo signs under `te` in test mode and under `li` in live mode, and leaves the other empty; TabaPay signs under `v2`
 //!   with the previous secret. Both keys are read.
 //! - Persona sends a group of time and signature for each of its secrets while they are rotated.
+//! - Paddle advises 5 seconds, in both directions here: a clock that is off by more refuses everything genuine, so set it, or
+//!   [`with_tolerance`](crate::Verifier::with_tolerance).
+//! - Sanity, Replicate and some others advise no tolerance, and their libraries look at no age: here it is 300 seconds.
 //! - Hook0 signs with `v0` where the endpoint is set to, and Convoy so where its signatures are the advanced ones.
 //!
 //! # What is left out

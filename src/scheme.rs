@@ -164,7 +164,8 @@ impl Scheme {
     ///
     /// # Panics
     ///
-    /// If the header's name is not one in lower case, a key is empty, has a `=` or a separator in it, or both are the same.
+    /// If the header's name is not one in lower case, a key is empty, has a `=`, a separator, a space or other than visible
+    /// ASCII in it, or both are the same.
     #[must_use]
     pub const fn keyed(
         header: &'static str,
@@ -189,7 +190,8 @@ impl Scheme {
     ///
     /// # Panics
     ///
-    /// If the header's name is not one in lower case, or `prefix` has other characters than visible ASCII and spaces.
+    /// If the header's name is not one in lower case, or `prefix` has other characters than visible ASCII and spaces, or
+    /// begins with a space.
     #[must_use]
     pub const fn prefixed(header: &'static str, prefix: &'static str) -> Self {
         Self::new(header, Layout::Prefixed(prefix)).checked()
@@ -202,8 +204,8 @@ impl Scheme {
     ///
     /// # Panics
     ///
-    /// If the header's name is not one in lower case, `prefix` is empty or has other characters than visible ASCII and spaces,
-    /// or `separator` is neither a space nor one of [`separator`](Self::separator).
+    /// If the header's name is not one in lower case, `prefix` is empty, has the separator or other characters than visible
+    /// ASCII and spaces in it or begins with a space, or `separator` is neither a space nor one of [`separator`](Self::separator).
     #[must_use]
     pub const fn list(header: &'static str, prefix: &'static str, separator: u8) -> Self {
         Self::new(header, Layout::List(prefix, separator)).checked()
@@ -369,6 +371,8 @@ impl Scheme {
     /// to 256 visible characters of ASCII, in which the literal that follows it is not followed by ten digits. Say where the
     /// time is first.
     ///
+    /// Not for a provider whose ids can end with that literal and a time: of those nobody can tell where the body begins.
+    ///
     /// # Panics
     ///
     /// If the scheme has an id already, the header's name is not one in lower case or one of the others, or as
@@ -382,11 +386,14 @@ impl Scheme {
 
     /// Signs these parts, in this order: at most 8.
     ///
+    /// Where the time adjoins the body, it has to have as many digits as times of today have, so that none of them can be one
+    /// of the body.
+    ///
     /// # Panics
     ///
     /// If the body is not among them exactly once, a time or an id that the scheme reads not exactly once, or one that it does
-    /// not read at all; if an id is not followed by a literal, the time and the body; if a literal is empty, or has a digit
-    /// next to the time; if there are more than 8 parts.
+    /// not read at all; if an id is not followed by a literal without digits, the time and the body; if a literal is empty,
+    /// or has a digit next to the time; if there are more than 8 parts.
     #[must_use]
     pub const fn message(mut self, parts: &'static [Part]) -> Self {
         self.message = parts;
@@ -438,14 +445,14 @@ impl Scheme {
     #[inline(always)]
     pub(crate) fn assemble<'a, 'b>(
         &self,
-        id: &'a str,
+        id: &'a [u8],
         timestamp: &'a [u8],
         body: &'a [u8],
         room: &'b mut [&'a [u8]; MAX_PARTS],
     ) -> &'b [&'a [u8]] {
         for (piece, part) in room.iter_mut().zip(self.message) {
             *piece = match part {
-                Part::Id => id.as_bytes(),
+                Part::Id => id,
                 Part::Timestamp => timestamp,
                 Part::Body => body,
                 Part::Literal(text) => text.as_bytes(),
@@ -470,15 +477,15 @@ impl Scheme {
         self.check_message();
         match self.layout {
             Layout::Keyed(keyed) => keyed.check(),
-            Layout::Prefixed(prefix) => assert!(is_visible(prefix.as_bytes())),
+            Layout::Prefixed(prefix) => assert!(is_prefix(prefix), "not a prefix"),
             Layout::List(prefix, separator) => {
-                assert!(
-                    !prefix.is_empty() && is_visible(prefix.as_bytes()),
-                    "entries without a mark"
-                );
                 assert!(
                     separator == b' ' || is_separator(separator),
                     "not a separator"
+                );
+                assert!(
+                    !prefix.is_empty() && is_prefix(prefix) && !has(prefix, separator),
+                    "not a prefix"
                 );
             }
         }
@@ -514,6 +521,10 @@ impl Scheme {
                         bodies == 0 && matches!(following, [Part::Literal(_), Part::Timestamp, ..]),
                         "no time between an id and the body"
                     );
+                    assert!(
+                        !has_digit(self.literal_after_id()),
+                        "a digit between an id and the time"
+                    );
                 }
                 Part::Literal(text) => assert!(!text.is_empty(), "an empty literal"),
             }
@@ -543,11 +554,14 @@ impl Scheme {
         }
     }
 
-    /// Whether a zero in front of the time could as well be the end of the body.
+    /// Whether the time adjoins the body, so that a digit of the one could be one of the other.
     pub(crate) const fn joins_body_and_time(&self) -> bool {
         let mut rest = self.message;
         while let [part, following @ ..] = rest {
-            if matches!((part, following), (Part::Body, [Part::Timestamp, ..])) {
+            if matches!(
+                (part, following),
+                (Part::Body, [Part::Timestamp, ..]) | (Part::Timestamp, [Part::Body, ..])
+            ) {
                 return true;
             }
             rest = following;
@@ -575,12 +589,14 @@ impl Keyed {
     }
 
     const fn check_key(&self, key: &str) {
-        assert!(!key.is_empty() && is_visible(key.as_bytes()), "not a key");
-        let mut rest = key.as_bytes();
-        while let [byte, following @ ..] = rest {
-            assert!(*byte != b'=' && *byte != self.separator, "not a key");
-            rest = following;
-        }
+        assert!(
+            !key.is_empty()
+                && is_prefix(key)
+                && !has(key, b' ')
+                && !has(key, b'=')
+                && !has(key, self.separator),
+            "not a key"
+        );
     }
 }
 
@@ -601,15 +617,38 @@ const fn is_separator(byte: u8) -> bool {
     byte.is_ascii_punctuation() && !matches!(byte, b'=' | b'+' | b'/' | b'-' | b'_')
 }
 
-/// Visible ASCII and spaces.
-const fn is_visible(mut text: &[u8]) -> bool {
-    while let [byte, following @ ..] = text {
+/// Visible ASCII and spaces, of which the first is none: blanks before a signature are dropped.
+const fn is_prefix(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let [byte, following @ ..] = rest {
         if !matches!(byte, b' '..=b'~') {
             return false;
         }
-        text = following;
+        rest = following;
     }
-    true
+    !matches!(text.as_bytes(), [b' ', ..])
+}
+
+const fn has(text: &str, wanted: u8) -> bool {
+    let mut rest = text.as_bytes();
+    while let [byte, following @ ..] = rest {
+        if *byte == wanted {
+            return true;
+        }
+        rest = following;
+    }
+    false
+}
+
+const fn has_digit(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let [byte, following @ ..] = rest {
+        if byte.is_ascii_digit() {
+            return true;
+        }
+        rest = following;
+    }
+    false
 }
 
 const fn same(a: &str, b: &str) -> bool {

@@ -206,7 +206,7 @@ fn check(text: &str) -> Result<(), SecretError> {
     if text.trim().len() != text.len() {
         return Err(SecretError::SurroundingWhitespace);
     }
-    if text.starts_with(INVISIBLE) || text.ends_with(INVISIBLE) {
+    if text.starts_with(is_invisible) || text.ends_with(is_invisible) {
         return Err(SecretError::InvisibleCharacter);
     }
     let mut inner = text.chars();
@@ -224,6 +224,26 @@ fn check(text: &str) -> Result<(), SecretError> {
     Ok(())
 }
 
+/// The byte order mark, and what else has no width and is no white space to `char::is_whitespace`: marks of direction, which
+/// some systems put before what is copied, joiners, fillers and selectors.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+    )
+}
+
 #[cfg(feature = "std")]
 fn in_variable<S>(
     variable: &str,
@@ -238,9 +258,12 @@ fn in_variable<S>(
         Err(std::env::VarError::NotPresent) => Err(SecretError::NotSet {
             variable: variable(),
         }),
-        Err(std::env::VarError::NotUnicode(_)) => Err(SecretError::NotUnicode {
-            variable: variable(),
-        }),
+        Err(std::env::VarError::NotUnicode(text)) => {
+            drop(Zeroizing::new(text.into_encoded_bytes()));
+            Err(SecretError::NotUnicode {
+                variable: variable(),
+            })
+        }
     }
 }
 
@@ -300,10 +323,6 @@ pub enum SecretError {
     },
 }
 
-/// The byte order mark, and what else has no width and is no white space to `char::is_whitespace`.
-const INVISIBLE: [char; 6] = [
-    '\u{feff}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{ad}',
-];
 /// Opening and closing quotation marks.
 const QUOTES: [(char, char); 5] = [
     ('"', '"'),

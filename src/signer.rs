@@ -27,6 +27,7 @@ impl<P: Provider> Signer<P> {
     /// A signer with the secret that the receiver's verifier has.
     #[must_use]
     pub fn new(secret: P::Secret) -> Self {
+        const { P::SCHEME };
         Self {
             keys: secret.into(),
             provider: PhantomData,
@@ -55,8 +56,8 @@ impl<P: Provider> Signer<P> {
 }
 
 impl<P: Identified> Signer<P> {
-    /// All headers of a request with this id: else [`headers`](Self::headers). A verifier refuses an `id` that is not 1 to
-    /// 256 visible characters of ASCII.
+    /// All headers of a request with this id: else [`headers`](Self::headers). A verifier refuses an `id` that is not as
+    /// [`Scheme::id_in`] says.
     #[must_use]
     pub fn headers_with_id(
         &self,
@@ -93,6 +94,17 @@ impl AnySigner {
     pub fn headers(&self, body: &[u8], at: OffsetDateTime) -> Vec<(&'static str, String)> {
         Signed::new(&self.scheme, &self.keys, None, body, at).into_headers(&self.scheme)
     }
+
+    /// All headers of a request with this id, which is not looked at where none is signed: [`Signer::headers_with_id`].
+    #[must_use]
+    pub fn headers_with_id(
+        &self,
+        id: &str,
+        body: &[u8],
+        at: OffsetDateTime,
+    ) -> Vec<(&'static str, String)> {
+        Signed::new(&self.scheme, &self.keys, Some(id), body, at).into_headers(&self.scheme)
+    }
 }
 
 /// The values that a signer works out.
@@ -117,7 +129,7 @@ impl Signed {
             None => String::new(),
         };
         let mut room = [[].as_slice(); MAX_PARTS];
-        let message = scheme.assemble(&id, timestamp.as_bytes(), body, &mut room);
+        let message = scheme.assemble(id.as_bytes(), timestamp.as_bytes(), body, &mut room);
         let signature = keys.sign(message).encode(scheme.encoding);
         let value = match scheme.layout {
             Layout::Keyed(keyed) => {

@@ -62,6 +62,16 @@ impl UnixTime {
 }
 
 impl Unit {
+    /// Whether a time has the digits that times have from 2001 to 2286.
+    #[inline]
+    pub(crate) fn is_of_today(self, text: &[u8]) -> bool {
+        let digits = match self {
+            Self::Seconds => 10,
+            Self::Milliseconds => 13,
+        };
+        text.len() == digits && !text.starts_with(b"0")
+    }
+
     #[inline]
     const fn in_millis(self) -> u64 {
         match self {

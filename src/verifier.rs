@@ -32,6 +32,7 @@ impl<P: Provider> Verifier<P> {
     /// A verifier with one secret and the provider's default tolerance, [`Provider::TOLERANCE`].
     #[must_use]
     pub fn new(secret: P::Secret) -> Self {
+        const { P::SCHEME };
         Self {
             keys: secret.into(),
             tolerance: P::TOLERANCE,
@@ -156,13 +157,13 @@ impl<P: Timestamped> Verifier<P> {
     ///
     /// - [`VerifyError::MissingHeader`]: one of the headers of the scheme is not there.
     /// - [`VerifyError::DuplicateHeader`]: one is there twice, be it with the same value.
-    /// - [`VerifyError::NonAsciiHeader`]: one has bytes from 128 on.
+    /// - [`VerifyError::NonAsciiHeader`]: one has bytes from 128 on, be it in a component that `verify_at` ignores.
     /// - [`VerifyError::HeaderTooLong`]: one has more than 4096 bytes.
     /// - [`VerifyError::MalformedHeader`], [`MissingTimestamp`](VerifyError::MissingTimestamp) and
     ///   [`DuplicateTimestamp`](VerifyError::DuplicateTimestamp), as of [`verify_at`](Self::verify_at), where the time is a
     ///   component of the signature header.
-    /// - [`VerifyError::InvalidTimestamp`]: the time is not 1 to 20 ASCII digits, or lies past the year 9999. Where it is
-    ///   signed right after the body: or begins with `0`, which could be the end of the body.
+    /// - [`VerifyError::InvalidTimestamp`]: the time is not 1 to 20 ASCII digits, or lies past the year 9999. Where it
+    ///   adjoins the body in what is signed: or does not have the digits of a time from 2001 to 2286.
     /// - [`VerifyError::InvalidId`]: the id is empty, longer than 256 bytes, not visible ASCII (`msg 1`), or has what could be a
     ///   time after what separates the two (`msg_1.1767323045`): then the body could begin elsewhere.
     /// - [`VerifyError::MissingSignature`]: `sha1=..` for `sha256=..`, `v1a,..` for `v1,..`.

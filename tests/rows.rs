@@ -314,7 +314,7 @@ fn other_headers(facts: &Facts, genuine: &Request) -> Vec<(String, Headers)> {
             "neighbouring timestamp".to_owned(),
             with_timestamp(neighbour),
         ));
-        // At a limit, or where a zero may be the end of the body, it would get another verdict.
+        // At a limit, or where a digit may be one of the body, it would get another verdict.
         let with_zero = with_timestamp(|digits| match digits.len() {
             MAX_DIGITS => digits.to_vec(),
             _ => [b"0", digits].concat(),

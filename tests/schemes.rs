@@ -39,6 +39,8 @@ const WITHOUT_TIME: &[&[Part]] = &[
     &[Part::Literal("POST"), B, DOT],
 ];
 const WITH_ID: &[&[Part]] = &[
+    &[I, Part::Literal("::"), T, Part::Literal("::"), B],
+    &[I, Part::Literal(".:."), T, B],
     &[I, DOT, T, DOT, B],
     &[I, COLON, T, B],
     &[V0, I, DOT, T, COLON, B, DOT],
@@ -244,6 +246,15 @@ proptest! {
     }
 
     #[test]
+    fn the_signed_bytes_are_read_in_one_way(
+        spec in spec(),
+        id in "[a-c.:1]{0,3}[.:]{0,2}(1767323045|176732304|0|1767323046678)?[.:]?[a-c5]{1,2}",
+        body in "([.:]{0,2}(1767323046|176732304|000|5|1767323046678)[.:]{0,2}){0,2}[a5.:]{0,3}",
+    ) {
+        invariants::the_signed_bytes_are_read_in_one_way(&spec, &id, body.as_bytes());
+    }
+
+    #[test]
     fn agrees_with_model_on_requests(
         spec in spec(),
         headers in headers(),
@@ -415,7 +426,24 @@ fn what_is_unsound_is_no_scheme() {
     }
     refuses("not a separator", &|| Scheme::list("x", "v1=", b'='));
     refuses("not a separator", &|| Scheme::list("x", "v1=", b'\t'));
-    refuses("entries without a mark", &|| Scheme::list("x", "", b','));
+    for (prefix, by) in [
+        ("", b','),
+        ("v1,", b','),
+        ("v1 ", b' '),
+        (" v1", b','),
+        ("\u{e4}", b','),
+    ] {
+        refuses("not a prefix", &|| Scheme::list("x", prefix, by));
+    }
+    for prefix in [" v1=", "\t", "v1\n", "\u{e4}"] {
+        refuses("not a prefix", &|| Scheme::prefixed("x", prefix));
+    }
+    refuses("a digit between an id and the time", &|| {
+        keyed().id_in("i", &[I, Part::Literal("5."), T, DOT, B])
+    });
+    refuses("a digit between an id and the time", &|| {
+        keyed().id_in("i", &[I, Part::Literal(".5."), T, DOT, B])
+    });
     refuses("a unit without a time", &|| plain().millis());
     refuses("padding without base64", &|| plain().unpadded());
     refuses("a second time", &|| keyed().timestamp_in("t", &[T, B]));
@@ -430,7 +458,7 @@ fn what_is_unsound_is_no_scheme() {
     });
     refuses("one key for two things", &|| keyed().or_signature("t"));
     refuses("one key for two things", &|| keyed().or_signature("v1"));
-    for key in ["", "a=", "a,b", "\u{e4}", "\n"] {
+    for key in ["", "a=", "a,b", "\u{e4}", "\n", "a b", " a"] {
         refuses("not a key", &|| Scheme::keyed("x", key, "v1"));
         refuses("not a key", &|| Scheme::keyed("x", "t", key));
         refuses("not a key", &|| keyed().or_signature(key));

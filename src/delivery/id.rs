@@ -2,32 +2,38 @@
 
 use alloc::boxed::Box;
 
+/// Visible characters of ASCII.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Id {
     Short { len: u8, text: [u8; SHORT] },
-    Long(Box<str>),
+    Long(Box<[u8]>),
 }
 
 impl Id {
     #[inline]
-    pub(crate) fn new(id: &str) -> Self {
-        let mut text = [0; SHORT];
-        if let (Ok(len), Some(room)) = (u8::try_from(id.len()), text.get_mut(..id.len())) {
-            room.copy_from_slice(id.as_bytes());
-            Self::Short { len, text }
-        } else {
-            Self::Long(id.into())
+    pub(crate) fn new(id: &[u8]) -> Self {
+        let Ok(len) = u8::try_from(id.len()) else {
+            return Self::Long(id.into());
+        };
+        let mut short = Self::Short {
+            len,
+            text: [0; SHORT],
+        };
+        if let Self::Short { text, .. } = &mut short
+            && let Some(text) = text.get_mut(..id.len())
+        {
+            text.copy_from_slice(id);
+            return short;
         }
+        Self::Long(id.into())
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        match self {
-            Self::Short { len, text } => {
-                let text = text.get(..usize::from(*len)).unwrap_or_default();
-                str::from_utf8(text).unwrap_or_default()
-            }
+        let text = match self {
+            Self::Short { len, text } => text.get(..usize::from(*len)).unwrap_or_default(),
             Self::Long(text) => text,
-        }
+        };
+        str::from_utf8(text).unwrap_or_default()
     }
 }
 

@@ -145,7 +145,7 @@ impl Facts {
     /// Whether zeros in front of the timestamp could be the end of the body.
     pub(crate) fn joins_body_and_time(&self) -> bool {
         let message = self.message.concat();
-        message.contains("{body}{timestamp}")
+        message.contains("{body}{timestamp}") || message.contains("{timestamp}{body}")
     }
 
     /// The signature as it stands in a header, of a provider that signs no id.

@@ -169,14 +169,36 @@ impl Spec {
     }
 
     fn mac(&self, key: &[u8], id: &[u8], timestamp: &[u8], body: &[u8]) -> Vec<u8> {
+        let split = Split {
+            id,
+            timestamp,
+            body,
+        };
+        hmac(key, &self.message_of(split))
+    }
+
+    /// What is signed.
+    pub fn message_of(&self, split: Split<'_>) -> Vec<u8> {
         let parts = self.message.iter().map(|part| match part {
-            Part::Id => id,
-            Part::Timestamp => timestamp,
-            Part::Body => body,
+            Part::Id => split.id,
+            Part::Timestamp => split.timestamp,
+            Part::Body => split.body,
             Part::Literal(text) => text.as_bytes(),
             _ => panic!("{part:?}"),
         });
-        hmac(key, &parts.collect::<Vec<_>>().concat())
+        parts.collect::<Vec<_>>().concat()
+    }
+
+    /// All ways in which these bytes are an id, a time and a body.
+    pub fn splits<'a>(&self, message: &'a [u8]) -> Vec<Split<'a>> {
+        let nothing = Split {
+            id: &[],
+            timestamp: &[],
+            body: &[],
+        };
+        let mut found = Vec::new();
+        split(self.message, message, nothing, &mut found);
+        found
     }
 
     fn decode(&self, signature: &[u8]) -> Option<Vec<u8>> {
@@ -188,6 +210,40 @@ impl Spec {
             Encoding::Base64UrlUnpadded => BASE64_URL_SAFE_NO_PAD.decode(signature).ok(),
         };
         tag.filter(|tag| tag.len() == 32)
+    }
+}
+
+/// The parts of a message that a request brings.
+#[derive(Clone, Copy, Debug)]
+pub struct Split<'a> {
+    pub id: &'a [u8],
+    pub timestamp: &'a [u8],
+    pub body: &'a [u8],
+}
+
+fn split<'a>(parts: &[Part], message: &'a [u8], so_far: Split<'a>, found: &mut Vec<Split<'a>>) {
+    let [part, parts @ ..] = parts else {
+        if message.is_empty() {
+            found.push(so_far);
+        }
+        return;
+    };
+    if let Part::Literal(text) = part {
+        if let Some(rest) = message.strip_prefix(text.as_bytes()) {
+            split(parts, rest, so_far, found);
+        }
+        return;
+    }
+    for at in 0..=message.len() {
+        let (first, rest) = message.split_at(at);
+        let mut so_far = so_far;
+        match part {
+            Part::Id if first.iter().all(u8::is_ascii_graphic) => so_far.id = first,
+            Part::Timestamp if first.iter().all(u8::is_ascii_digit) => so_far.timestamp = first,
+            Part::Body => so_far.body = first,
+            _ => break,
+        }
+        split(parts, rest, so_far, found);
     }
 }
 
@@ -303,11 +359,11 @@ pub fn verdict(
     if spec.is_timestamped() {
         let text = timestamp.expect("a time");
         let millis = milliseconds(text, spec.millis).ok_or(VerifyError::InvalidTimestamp)?;
-        let after_body = spec
-            .message
-            .windows(2)
-            .any(|pair| pair == [Part::Body, Part::Timestamp]);
-        if after_body && text[0] == b'0' {
+        let adjoins = spec.message.windows(2).any(|pair| {
+            pair == [Part::Body, Part::Timestamp] || pair == [Part::Timestamp, Part::Body]
+        });
+        let digits = if spec.millis { 13 } else { 10 };
+        if adjoins && (text.len() != digits || text[0] == b'0') {
             return Err(VerifyError::InvalidTimestamp);
         }
         signed_at_ms = Some(millis);
@@ -322,9 +378,9 @@ pub fn verdict(
         let Some(Part::Literal(literal)) = after_id else {
             panic!("{:?}", spec.message);
         };
-        let text = String::from_utf8_lossy(id);
-        let holds_time = text.match_indices(literal).any(|(at, _)| {
-            let rest = &text[at + literal.len()..];
+        let holds_time = (0..id.len()).any(|at| {
+            let rest = String::from_utf8_lossy(&id[at..]);
+            let rest = rest.strip_prefix(literal).unwrap_or_default();
             rest.len() >= 10 && rest.bytes().take(10).all(|digit| digit.is_ascii_digit())
         });
         if id.is_empty() || id.len() > 256 || !visible || holds_time {

@@ -153,15 +153,35 @@ fn every_row(table: &mut Table) {
     }
     let untimed = each!(
         |verifier, headers, body| verifier.verify(&headers[0].1, body).is_ok();
-        ably::Ably, aftership::AfterShip, asana::Asana, ashby::Ashby, atlassian_jira::AtlassianJira, bitbucket::Bitbucket, bolt::Bolt, cal_com::CalCom, chargify::Chargify, checkout_com::CheckoutCom, checkr::Checkr, circleci::CircleCi, clickup::ClickUp, coinbase_commerce::CoinbaseCommerce, deel::Deel, doppler::Doppler, dropbox::Dropbox, dub::Dub, dwolla::Dwolla, github::GitHub, gocardless::GoCardless, heroku::Heroku, launchdarkly::LaunchDarkly, lemon_squeezy::LemonSqueezy, linear::Linear, linkedin::LinkedIn, meta::Meta, modern_treasury::ModernTreasury, ms_teams::MsTeams, notion::Notion, npm::Npm, nylas::Nylas, pagerduty::PagerDuty, primer::Primer, pusher::Pusher, quickbooks::QuickBooks, razorpay::Razorpay, sendbird::Sendbird, sentry::Sentry, shopify::Shopify, tally::Tally, typeform::Typeform, woocommerce::WooCommerce, x::X, xero::Xero
+        ably::Ably, aftership::AfterShip, asana::Asana, ashby::Ashby, atlassian_jira::AtlassianJira,
+        bitbucket::Bitbucket, bolt::Bolt, cal_com::CalCom, chargify::Chargify,
+        checkout_com::CheckoutCom, checkr::Checkr, circleci::CircleCi, clickup::ClickUp,
+        coinbase_commerce::CoinbaseCommerce, deel::Deel, doppler::Doppler, dropbox::Dropbox,
+        dub::Dub, dwolla::Dwolla, github::GitHub, gocardless::GoCardless, heroku::Heroku,
+        launchdarkly::LaunchDarkly, lemon_squeezy::LemonSqueezy, linear::Linear, linkedin::LinkedIn,
+        meta::Meta, modern_treasury::ModernTreasury, ms_teams::MsTeams, notion::Notion, npm::Npm,
+        nylas::Nylas, pagerduty::PagerDuty, primer::Primer, pusher::Pusher, quickbooks::QuickBooks,
+        razorpay::Razorpay, sendbird::Sendbird, sentry::Sentry, shopify::Shopify, tally::Tally,
+        typeform::Typeform, woocommerce::WooCommerce, x::X, xero::Xero
     );
     let timed = each!(
         |verifier, headers, body| verifier.verify_at(&headers[0].1, body, SIGNED_AT).is_ok();
-        authsignal::Authsignal, billit::Billit, buildkite::Buildkite, calendly::Calendly, cloudflare_stream::CloudflareStream, convoy::Convoy, elevenlabs::ElevenLabs, fintoc::Fintoc, hook0::Hook0, knock::Knock, moneybird::Moneybird, moonpay::MoonPay, mux::Mux, paddle::Paddle, paymongo::PayMongo, persona::Persona, retell::Retell, rootly::Rootly, sanity::Sanity, shippo::Shippo, stripe::Stripe, surge_deprecated::SurgeDeprecated, syntage::Syntage, tabapay::TabaPay, terra::Terra, tiktok::TikTok
+        authsignal::Authsignal, billit::Billit, buildkite::Buildkite, calendly::Calendly,
+        cloudflare_stream::CloudflareStream, courier::Courier, convoy::Convoy,
+        elevenlabs::ElevenLabs, fintoc::Fintoc, hook0::Hook0, knock::Knock, moneybird::Moneybird,
+        moonpay::MoonPay, mux::Mux, paddle::Paddle, paymongo::PayMongo, persona::Persona,
+        retell::Retell, rootly::Rootly, sanity::Sanity, shippo::Shippo, stripe::Stripe,
+        surge_deprecated::SurgeDeprecated, syntage::Syntage, tabapay::TabaPay, terra::Terra,
+        tiktok::TikTok
     );
     let with_headers = each!(
         |verifier, headers, body| verifier.verify_request_at(headers, body, SIGNED_AT).is_ok();
-        airship::Airship, airwallex::Airwallex, brex::Brex, customer_io::CustomerIo, etsy::Etsy, finch::Finch, front::Front, gemini::Gemini, incident_io::IncidentIo, increase::Increase, loops::Loops, openai::OpenAi, polar::Polar, render::Render, replicate::Replicate, resend::Resend, slack::Slack, standard_webhooks::StandardWebhooks, stytch::Stytch, supabase::Supabase, surge::Surge, svix::Svix, vanta::Vanta, webflow::Webflow, zoom::Zoom
+        airship::Airship, airwallex::Airwallex, brex::Brex, clerk::Clerk, customer_io::CustomerIo,
+        etsy::Etsy, finch::Finch, front::Front, gemini::Gemini, incident_io::IncidentIo,
+        increase::Increase, loops::Loops, openai::OpenAi, polar::Polar, render::Render,
+        replicate::Replicate, resend::Resend, slack::Slack, standard_webhooks::StandardWebhooks,
+        stytch::Stytch, supabase::Supabase, surge::Surge, svix::Svix, vanta::Vanta,
+        webflow::Webflow, zoom::Zoom
     );
     assert_eq!(untimed.len() + timed.len() + with_headers.len(), ROWS.len());
 }

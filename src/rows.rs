@@ -50,7 +50,7 @@
 //! - The key is written in hex (Squarespace), or in base64 of any length (Airtable).
 //!
 //! Not settled by what could be read: Lob (seconds or milliseconds), Merge (padded or not), paymentplatform.dev (what is
-//! signed). Providers with a module of their own, such as [`workos`](crate::workos), are not repeated here.
+//! signed). [`workos`](crate::workos) has a module of its own.
 
 use alloc::string::String;
 use core::{fmt, time::Duration};
@@ -277,6 +277,7 @@ rows! {
         calendly Calendly: Secret, 180 s, keyed("calendly-webhook-signature", "t", "v1"), "`hookdeck/webhook-skills` 455a656ad0b9, `skills/calendly-webhooks/references/verification.md`";
         cloudflare_stream CloudflareStream: Secret, 300 s, keyed("webhook-signature", "time", "sig1"), "`cloudflare/cloudflare-docs` 07acbb6612b5, `src/content/docs/stream/manage-video-library/using-webhooks.mdx`";
         convoy Convoy: Secret, 300 s, keyed("x-convoy-signature", "t", "v1").message(&[Timestamp, Literal(","), Body]), "`frain-dev/convoy` 2b60cc652e1d, `pkg/signature/signature.go`";
+        courier Courier: Secret, 300 s, keyed("courier-signature", "t", "signature").millis(), "<https://www.courier.com/docs/platform/workspaces/outbound-webhooks>";
         customer_io CustomerIo: Secret, 300 s, prefixed("x-cio-signature", "").timestamp_in("x-cio-timestamp", &[Literal("v0:"), Timestamp, Literal(":"), Body]), "`dailydotdev/daily-api` d5f0706117de, `src/routes/webhooks/customerio.ts`";
         elevenlabs ElevenLabs: Secret, 1800 s, keyed("elevenlabs-signature", "t", "v0"), "`@elevenlabs/elevenlabs-js` 2.73.0 (npm)";
         fintoc Fintoc: Secret, 300 s, keyed("fintoc-signature", "t", "v1"), "`fintoc` 1.15.0 (npm)";
@@ -306,6 +307,7 @@ rows! {
 
     [Timestamped, Identified] {
         brex Brex: StandardSecret, 300 s, standard("webhook-id", "webhook-timestamp", "webhook-signature"), "`triggerdotdev/api-reference` 7cf5f20a00f7, `src/brex-http-endpoint.ts`";
+        clerk Clerk: StandardSecret, 300 s, standard("svix-id", "svix-timestamp", "svix-signature"), "`@clerk/backend` 3.25.0 (npm)";
         etsy Etsy: StandardSecret, 300 s, standard("webhook-id", "webhook-timestamp", "webhook-signature"), "`api-evangelist/etsy` 9d4010e2138f, `asyncapi/etsy-webhooks-asyncapi.yml`";
         finch Finch: StandardSecret, 300 s, standard("finch-event-id", "finch-timestamp", "finch-signature"), "`@tryfinch/finch-api` 10.7.0 (npm)";
         gemini Gemini: StandardSecret, 300 s, standard("webhook-id", "webhook-timestamp", "webhook-signature"), "`google-gemini/cookbook` 07cc99765866, `quickstarts/Webhooks.ipynb`";

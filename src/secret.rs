@@ -53,52 +53,8 @@ impl Secret {
         Ok(Self { text, label: None })
     }
 
-    /// Takes a secret that bears a label: [`new`](Self::new) and [`with_label`](Self::with_label).
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Secret::new`].
-    pub fn labelled(
-        label: impl Into<String>,
-        secret: impl Into<String>,
-    ) -> Result<Self, SecretError> {
-        Self::new(secret).map(|it| it.with_label(label))
-    }
-
-    /// Reads a secret from the environment variable `variable`.
-    ///
-    /// # Errors
-    ///
-    /// All of them name the variable:
-    ///
-    /// - [`SecretError::NotSet`]: there is no such variable.
-    /// - [`SecretError::NotUnicode`]: its value is not valid Unicode.
-    /// - [`SecretError::InVariable`]: its value is one that [`Secret::new`] refuses.
-    #[cfg(feature = "std")]
-    pub fn from_env(variable: &str) -> Result<Self, SecretError> {
-        in_variable(variable, Self::new)
-    }
-
-    /// Gives it a label, such as `tenant-7/2026-11`: [`Delivery::key_label`](crate::Delivery::key_label) tells it of a
-    /// delivery that was signed with this secret. It is no secret itself, and may be logged.
-    #[must_use]
-    pub fn with_label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(Arc::new(Label(label.into())));
-        self
-    }
-
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.text.as_bytes()
-    }
-
-    pub(crate) fn label(&self) -> Option<Arc<Label>> {
-        self.label.clone()
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(..)")
     }
 }
 
@@ -150,49 +106,63 @@ impl StandardSecret {
         })
     }
 
-    /// Takes a secret that bears a label: [`new`](Self::new) and [`with_label`](Self::with_label).
-    ///
-    /// # Errors
-    ///
-    /// Those of [`StandardSecret::new`].
-    pub fn labelled(
-        label: impl Into<String>,
-        secret: impl Into<String>,
-    ) -> Result<Self, SecretError> {
-        Self::new(secret).map(|it| it.with_label(label))
-    }
-
-    /// Reads a secret from the environment variable `variable`.
-    ///
-    /// # Errors
-    ///
-    /// As of [`Secret::from_env`].
-    #[cfg(feature = "std")]
-    pub fn from_env(variable: &str) -> Result<Self, SecretError> {
-        in_variable(variable, Self::new)
-    }
-
-    /// Gives it a label: [`Secret::with_label`].
-    #[must_use]
-    pub fn with_label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(Arc::new(Label(label.into())));
-        self
-    }
-
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.key
     }
-
-    pub(crate) fn label(&self) -> Option<Arc<Label>> {
-        self.label.clone()
-    }
 }
 
-impl fmt::Debug for StandardSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("StandardSecret(..)")
-    }
+/// What both kinds of secrets have.
+macro_rules! secrets {
+    ($($Secret:ident),*) => {$(
+        impl $Secret {
+            /// Takes a secret that bears a label: [`new`](Self::new) and [`with_label`](Self::with_label).
+            ///
+            /// # Errors
+            ///
+            /// Those of [`new`](Self::new).
+            pub fn labelled(
+                label: impl Into<String>,
+                secret: impl Into<String>,
+            ) -> Result<Self, SecretError> {
+                Self::new(secret).map(|it| it.with_label(label))
+            }
+
+            /// Reads a secret from the environment variable `variable`.
+            ///
+            /// # Errors
+            ///
+            /// All of them name the variable:
+            ///
+            /// - [`SecretError::NotSet`]: there is no such variable.
+            /// - [`SecretError::NotUnicode`]: its value is not valid Unicode.
+            /// - [`SecretError::InVariable`]: its value is one that [`new`](Self::new) refuses.
+            #[cfg(feature = "std")]
+            pub fn from_env(variable: &str) -> Result<Self, SecretError> {
+                in_variable(variable, Self::new)
+            }
+
+            /// Gives it a label, such as `tenant-7/2026-11`: [`Delivery::key_label`](crate::Delivery::key_label) tells it
+            /// of a delivery that was signed with this secret. It is no secret itself, and may be logged.
+            #[must_use]
+            pub fn with_label(mut self, label: impl Into<String>) -> Self {
+                self.label = Some(Arc::new(Label(label.into())));
+                self
+            }
+
+            pub(crate) fn label(&self) -> Option<Arc<Label>> {
+                self.label.clone()
+            }
+        }
+
+        impl fmt::Debug for $Secret {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($Secret), "(..)"))
+            }
+        }
+    )*};
 }
+
+secrets!(Secret, StandardSecret);
 
 /// What the user calls a secret. Behind a thin pointer, of which `None` is all zeros.
 #[derive(Debug, PartialEq, Eq)]

@@ -267,7 +267,8 @@ fn value(list: &[u8], keyed: Keyed) -> Result<(&[u8], Option<&[u8]>), VerifyErro
     match skip_blanks(after) {
         [] => Ok((value, None)),
         [by, rest @ ..] if *by == keyed.separator => Ok((value, Some(rest))),
-        group if keyed.groups && group.len() < after.len() => Ok((value, Some(group))),
+        // A blank alone, before another group. If it is other white space, that is no key.
+        group if keyed.groups => Ok((value, Some(group))),
         _ => Err(VerifyError::MalformedHeader),
     }
 }
@@ -342,7 +343,8 @@ fn split_at(list: &[u8], found: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
 
 /// Most signatures in a header: bounds the work that an unsigned header can ask for.
 const MAX_SIGNATURES: usize = 16;
-const MAX_OTHERS: usize = MAX_SIGNATURES - 1;
+/// All but the first.
+const MAX_OTHERS: usize = 15;
 /// Most bytes in a header. The header that a provider sends has about 100.
 const MAX_LEN: usize = 4096;
 /// Most characters of an id.

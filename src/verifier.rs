@@ -59,6 +59,24 @@ impl<P: Provider> Verifier<P> {
     /// [`verify_request`](Self::verify_request); nor, on targets that have no clock (`wasm32-unknown-unknown`) or without
     /// the feature `std`, for one that has a time, which is verified by [`verify_at`](Self::verify_at).
     ///
+    /// ```compile_fail,E0080
+    /// # use countersign::{Part::*, Provider, Scheme, Secret, Verifier};
+    /// enum Acme {}
+    ///
+    /// impl Provider for Acme {
+    ///     const NAME: &'static str = "acme";
+    ///     const SCHEME: Scheme =
+    ///         Scheme::prefixed("acme-signature", "").timestamp_in("acme-time", &[Timestamp, Body]);
+    ///     type Secret = Secret;
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let verifier = Verifier::<Acme>::new(Secret::new("a secret")?);
+    /// verifier.verify("..", b"body")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`Verifier::verify_at`]; of a provider that signs no time, those that speak of no time.

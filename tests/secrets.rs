@@ -4,7 +4,7 @@ mod support;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use countersign::{
-    AnySigner, AnyVerifier, Scheme, Secret,
+    AnySigner, AnyVerifier, Keys, Scheme, Secret,
     SecretError::{self, *},
     StandardSecret, workos,
 };
@@ -200,6 +200,22 @@ fn debug_shows_nothing() {
     let standard = StandardSecret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
     assert_eq!(format!("{standard:#?}"), "StandardSecret(..)");
     assert_eq!(format!("{:#?}", secret(SECRET)), "Secret(..)");
+    assert_eq!(format!("{:?}", Keys::from(secret(SECRET))), "Keys(1)");
+    let scheme = Scheme::prefixed("x-signature", "");
+    let verifier = AnyVerifier::new(scheme, secret(SECRET)).with_previous(secret("another"));
+    let printed = format!("{verifier:?}");
+    assert!(
+        printed.starts_with("AnyVerifier { scheme: Scheme { header: "),
+        "{printed}"
+    );
+    assert!(
+        printed.ends_with(", secrets: 2, tolerance: Tolerance { past: 300s, future: 300s }, .. }")
+    );
+    let signer = format!("{:?}", AnySigner::new(scheme, secret(SECRET)));
+    assert!(
+        signer.starts_with("AnySigner { scheme: Scheme { header: "),
+        "{signer}"
+    );
 }
 
 #[test]

@@ -7,11 +7,7 @@ mod support;
 
 use std::{hint::black_box, process::ExitCode, time::Duration};
 
-use countersign::{
-    AnyVerifier, Part, Provider, Secret, Signer, StandardSecret, Verifier, VerifyError,
-    rows::{self, ROWS, github::GitHub, slack::Slack, standard_webhooks::StandardWebhooks},
-    workos::{self, WorkOs},
-};
+use countersign::{Secret, VerifyError, workos};
 use criterion::{BenchmarkId, Criterion, Throughput};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -20,7 +16,6 @@ use time::{OffsetDateTime, macros::datetime};
 
 const SECRET: &str = "mR4kTq8VnB2xWc7ZpL5yJd3Hs";
 const OLD_SECRET: &str = "aF9gUe6YkQ1oNs3RiM8vCb0Tz";
-const STANDARD_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const SIGNED_AT: OffsetDateTime = datetime!(2026-01-02 03:04:05.678 UTC);
 const TIMESTAMP: &[u8] = b"1767323045678";
 const SIZES: [usize; 5] = [128, 1 << 10, 8 << 10, 64 << 10, 1 << 20];
@@ -101,131 +96,13 @@ fn print_ratios() -> ExitCode {
     table.row("malformed header, 1 MiB body, ns", malformed_large, 100.0);
     table.row("header of 4096 bytes, ns", longest, 10_000.0);
 
-    let secret = || Secret::new(SECRET).expect("a secret");
-    let standard = || StandardSecret::new(STANDARD_SECRET).expect("a secret");
-    chosen_at_run_time::<WorkOs>(&mut table, secret);
-    chosen_at_run_time::<GitHub>(&mut table, secret);
-    chosen_at_run_time::<Slack>(&mut table, secret);
-    chosen_at_run_time::<StandardWebhooks>(&mut table, standard);
-    every_row(&mut table);
+    #[cfg(feature = "rows")]
+    of_rows::print_ratios(&mut table);
 
     let verifier = Case::new(128).verifier;
     let [clone] = support::minima([&mut || drop(black_box(&verifier).clone())], TIME_A_ROW);
     table.row("clone of a verifier, ns", clone, 25.0);
     table.verdict
-}
-
-/// `AnyVerifier` beside the verifier whose scheme is a constant.
-fn chosen_at_run_time<P: Provider>(table: &mut Table, secret: impl Fn() -> P::Secret) {
-    let body = [b'x'; 128];
-    let now = OffsetDateTime::now_utc();
-    let headers = Signer::<P>::new(secret()).headers(&body, now);
-    let constant = Verifier::<P>::new(secret());
-    let any = AnyVerifier::new(P::SCHEME, secret());
-    let [constant, any] = support::minima(
-        [
-            &mut || {
-                let delivery = constant.verify_request(black_box(&headers), black_box(&body));
-                black_box(delivery).expect("a genuine delivery");
-            },
-            &mut || {
-                let delivery = any.verify_request(black_box(&headers), black_box(&body));
-                black_box(delivery).expect("a genuine delivery");
-            },
-        ],
-        TIME_A_ROW,
-    );
-    let name = format!("AnyVerifier / constant, {}", P::NAME);
-    table.row(&name, any / constant, 1.05);
-}
-
-/// Each row at 128 bytes, by the value of its header where there is one, else by the request's headers.
-fn every_row(table: &mut Table) {
-    macro_rules! each {
-        ($verify:expr; $($module:ident::$Provider:ident),*) => {{
-            $({
-                type Kind = <rows::$module::$Provider as Provider>::Secret;
-                let secret = || Kind::new(STANDARD_SECRET).expect("a secret");
-                row::<rows::$module::$Provider>(table, secret, $verify);
-            })*
-            [$(stringify!($module)),*]
-        }};
-    }
-    let untimed = each!(
-        |verifier, headers, body| verifier.verify(&headers[0].1, body).is_ok();
-        ably::Ably, aftership::AfterShip, asana::Asana, ashby::Ashby, atlassian_jira::AtlassianJira,
-        bitbucket::Bitbucket, bolt::Bolt, cal_com::CalCom, chargify::Chargify,
-        checkout_com::CheckoutCom, checkr::Checkr, circleci::CircleCi, clickup::ClickUp,
-        coinbase_commerce::CoinbaseCommerce, deel::Deel, doppler::Doppler, dropbox::Dropbox,
-        dub::Dub, dwolla::Dwolla, github::GitHub, gocardless::GoCardless, heroku::Heroku,
-        launchdarkly::LaunchDarkly, lemon_squeezy::LemonSqueezy, linear::Linear, linkedin::LinkedIn,
-        meta::Meta, modern_treasury::ModernTreasury, ms_teams::MsTeams, notion::Notion, npm::Npm,
-        nylas::Nylas, pagerduty::PagerDuty, primer::Primer, pusher::Pusher, quickbooks::QuickBooks,
-        razorpay::Razorpay, sendbird::Sendbird, sentry::Sentry, shopify::Shopify, tally::Tally,
-        typeform::Typeform, woocommerce::WooCommerce, x::X, xero::Xero
-    );
-    let timed = each!(
-        |verifier, headers, body| verifier.verify_at(&headers[0].1, body, SIGNED_AT).is_ok();
-        authsignal::Authsignal, billit::Billit, buildkite::Buildkite, calendly::Calendly,
-        cloudflare_stream::CloudflareStream, courier::Courier, convoy::Convoy,
-        elevenlabs::ElevenLabs, fintoc::Fintoc, hook0::Hook0, knock::Knock, moneybird::Moneybird,
-        moonpay::MoonPay, mux::Mux, paddle::Paddle, paymongo::PayMongo, persona::Persona,
-        retell::Retell, rootly::Rootly, sanity::Sanity, shippo::Shippo, stripe::Stripe,
-        surge_deprecated::SurgeDeprecated, syntage::Syntage, tabapay::TabaPay, terra::Terra,
-        tiktok::TikTok
-    );
-    let with_headers = each!(
-        |verifier, headers, body| verifier.verify_request_at(headers, body, SIGNED_AT).is_ok();
-        airship::Airship, airwallex::Airwallex, brex::Brex, clerk::Clerk, customer_io::CustomerIo,
-        etsy::Etsy, finch::Finch, front::Front, gemini::Gemini, incident_io::IncidentIo,
-        increase::Increase, loops::Loops, openai::OpenAi, polar::Polar, render::Render,
-        replicate::Replicate, resend::Resend, slack::Slack, standard_webhooks::StandardWebhooks,
-        stytch::Stytch, supabase::Supabase, surge::Surge, svix::Svix, vanta::Vanta,
-        webflow::Webflow, zoom::Zoom
-    );
-    assert_eq!(untimed.len() + timed.len() + with_headers.len(), ROWS.len());
-}
-
-/// Beside the bare HMAC over the parts that the row signs.
-fn row<P: Provider>(
-    table: &mut Table,
-    secret: impl Fn() -> P::Secret,
-    verify: impl Fn(&Verifier<P>, &[(&'static str, String)], &[u8]) -> bool,
-) {
-    let body = [b'x'; 128];
-    let headers = Signer::<P>::new(secret()).headers(&body, SIGNED_AT);
-    let value = |name: Option<&str>| {
-        let named = headers.iter().find(|(it, _)| Some(*it) == name);
-        named.map(|(_, value)| value.as_bytes())
-    };
-    let id = value(P::SCHEME.id_header()).unwrap_or_default();
-    let timestamp = value(P::SCHEME.timestamp_header()).unwrap_or(TIMESTAMP);
-    let message: Vec<&[u8]> = P::SCHEME
-        .parts()
-        .iter()
-        .map(|part| match part {
-            Part::Id => id,
-            Part::Timestamp => timestamp,
-            Part::Literal(text) => text.as_bytes(),
-            _ => &body,
-        })
-        .collect();
-    let key: Hmac<Sha256> = Hmac::new_from_slice(b"a key").expect("a key");
-    let verifier = Verifier::<P>::new(secret());
-    let [hmac, verify] = support::minima(
-        [
-            &mut || {
-                let mut hmac = key.clone();
-                black_box(&message)
-                    .iter()
-                    .for_each(|part| hmac.update(part));
-                black_box(hmac.finalize().into_bytes());
-            },
-            &mut || assert!(verify(&verifier, black_box(&headers), black_box(&body))),
-        ],
-        TIME_A_ROW / 8,
-    );
-    table.row(&format!("{}, 128 B / HMAC", P::NAME), verify / hmac, 1.35);
 }
 
 const TIME_A_ROW: Duration = Duration::from_secs(2);
@@ -304,5 +181,142 @@ impl Case {
             .verifier
             .verify_at(black_box(header), black_box(&self.body), SIGNED_AT);
         assert_eq!(black_box(verdict).err(), Some(expected));
+    }
+}
+
+/// The rows, and schemes that are chosen at run time.
+#[cfg(feature = "rows")]
+mod of_rows {
+    use countersign::{
+        AnyVerifier, Part, Provider, Signer, StandardSecret, Verifier,
+        rows::{self, ROWS, github::GitHub, slack::Slack, standard_webhooks::StandardWebhooks},
+        workos::WorkOs,
+    };
+
+    use super::*;
+
+    const STANDARD_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    pub(super) fn print_ratios(table: &mut Table) {
+        let secret = || Secret::new(SECRET).expect("a secret");
+        let standard = || StandardSecret::new(STANDARD_SECRET).expect("a secret");
+        chosen_at_run_time::<WorkOs>(table, secret);
+        chosen_at_run_time::<GitHub>(table, secret);
+        chosen_at_run_time::<Slack>(table, secret);
+        chosen_at_run_time::<StandardWebhooks>(table, standard);
+        every_row(table);
+    }
+
+    /// `AnyVerifier` beside the verifier whose scheme is a constant.
+    fn chosen_at_run_time<P: Provider>(table: &mut Table, secret: impl Fn() -> P::Secret) {
+        let body = [b'x'; 128];
+        let now = OffsetDateTime::now_utc();
+        let headers = Signer::<P>::new(secret()).headers(&body, now);
+        let constant = Verifier::<P>::new(secret());
+        let any = AnyVerifier::new(P::SCHEME, secret());
+        let [constant, any] = support::minima(
+            [
+                &mut || {
+                    let delivery = constant.verify_request(black_box(&headers), black_box(&body));
+                    black_box(delivery).expect("a genuine delivery");
+                },
+                &mut || {
+                    let delivery = any.verify_request(black_box(&headers), black_box(&body));
+                    black_box(delivery).expect("a genuine delivery");
+                },
+            ],
+            TIME_A_ROW,
+        );
+        let name = format!("AnyVerifier / constant, {}", P::NAME);
+        table.row(&name, any / constant, 1.05);
+    }
+
+    /// Each row at 128 bytes, by the value of its header where there is one, else by the request's headers.
+    fn every_row(table: &mut Table) {
+        macro_rules! each {
+            ($verify:expr; $($module:ident::$Provider:ident),*) => {{
+                $({
+                    type Kind = <rows::$module::$Provider as Provider>::Secret;
+                    let secret = || Kind::new(STANDARD_SECRET).expect("a secret");
+                    row::<rows::$module::$Provider>(table, secret, $verify);
+                })*
+                [$(stringify!($module)),*]
+            }};
+        }
+        let untimed = each!(
+            |verifier, headers, body| verifier.verify(&headers[0].1, body).is_ok();
+            ably::Ably, aftership::AfterShip, asana::Asana, ashby::Ashby, atlassian_jira::AtlassianJira,
+            bitbucket::Bitbucket, bolt::Bolt, cal_com::CalCom, chargify::Chargify,
+            checkout_com::CheckoutCom, checkr::Checkr, circleci::CircleCi, clickup::ClickUp,
+            coinbase_commerce::CoinbaseCommerce, deel::Deel, doppler::Doppler, dropbox::Dropbox,
+            dub::Dub, dwolla::Dwolla, github::GitHub, gocardless::GoCardless, heroku::Heroku,
+            launchdarkly::LaunchDarkly, lemon_squeezy::LemonSqueezy, linear::Linear, linkedin::LinkedIn,
+            meta::Meta, modern_treasury::ModernTreasury, ms_teams::MsTeams, notion::Notion, npm::Npm,
+            nylas::Nylas, pagerduty::PagerDuty, primer::Primer, pusher::Pusher, quickbooks::QuickBooks,
+            razorpay::Razorpay, sendbird::Sendbird, sentry::Sentry, shopify::Shopify, tally::Tally,
+            typeform::Typeform, woocommerce::WooCommerce, x::X, xero::Xero
+        );
+        let timed = each!(
+            |verifier, headers, body| verifier.verify_at(&headers[0].1, body, SIGNED_AT).is_ok();
+            authsignal::Authsignal, billit::Billit, buildkite::Buildkite, calendly::Calendly,
+            cloudflare_stream::CloudflareStream, courier::Courier, convoy::Convoy,
+            elevenlabs::ElevenLabs, fintoc::Fintoc, hook0::Hook0, knock::Knock, moneybird::Moneybird,
+            moonpay::MoonPay, mux::Mux, paddle::Paddle, paymongo::PayMongo, persona::Persona,
+            retell::Retell, rootly::Rootly, sanity::Sanity, shippo::Shippo, stripe::Stripe,
+            surge_deprecated::SurgeDeprecated, syntage::Syntage, tabapay::TabaPay, terra::Terra,
+            tiktok::TikTok
+        );
+        let with_headers = each!(
+            |verifier, headers, body| verifier.verify_request_at(headers, body, SIGNED_AT).is_ok();
+            airship::Airship, airwallex::Airwallex, brex::Brex, clerk::Clerk, customer_io::CustomerIo,
+            etsy::Etsy, finch::Finch, front::Front, gemini::Gemini, incident_io::IncidentIo,
+            increase::Increase, loops::Loops, openai::OpenAi, polar::Polar, render::Render,
+            replicate::Replicate, resend::Resend, slack::Slack, standard_webhooks::StandardWebhooks,
+            stytch::Stytch, supabase::Supabase, surge::Surge, svix::Svix, vanta::Vanta,
+            webflow::Webflow, zoom::Zoom
+        );
+        assert_eq!(untimed.len() + timed.len() + with_headers.len(), ROWS.len());
+    }
+
+    /// Beside the bare HMAC over the parts that the row signs.
+    fn row<P: Provider>(
+        table: &mut Table,
+        secret: impl Fn() -> P::Secret,
+        verify: impl Fn(&Verifier<P>, &[(&'static str, String)], &[u8]) -> bool,
+    ) {
+        let body = [b'x'; 128];
+        let headers = Signer::<P>::new(secret()).headers(&body, SIGNED_AT);
+        let value = |name: Option<&str>| {
+            let named = headers.iter().find(|(it, _)| Some(*it) == name);
+            named.map(|(_, value)| value.as_bytes())
+        };
+        let id = value(P::SCHEME.id_header()).unwrap_or_default();
+        let timestamp = value(P::SCHEME.timestamp_header()).unwrap_or(TIMESTAMP);
+        let message: Vec<&[u8]> = P::SCHEME
+            .parts()
+            .iter()
+            .map(|part| match part {
+                Part::Id => id,
+                Part::Timestamp => timestamp,
+                Part::Literal(text) => text.as_bytes(),
+                _ => &body,
+            })
+            .collect();
+        let key: Hmac<Sha256> = Hmac::new_from_slice(b"a key").expect("a key");
+        let verifier = Verifier::<P>::new(secret());
+        let [hmac, verify] = support::minima(
+            [
+                &mut || {
+                    let mut hmac = key.clone();
+                    black_box(&message)
+                        .iter()
+                        .for_each(|part| hmac.update(part));
+                    black_box(hmac.finalize().into_bytes());
+                },
+                &mut || assert!(verify(&verifier, black_box(&headers), black_box(&body))),
+            ],
+            TIME_A_ROW / 8,
+        );
+        table.row(&format!("{}, 128 B / HMAC", P::NAME), verify / hmac, 1.35);
     }
 }

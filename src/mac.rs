@@ -91,17 +91,17 @@ impl Tag {
     /// The tag that the text begins with, and what follows it.
     #[inline]
     pub(crate) fn decode_first(text: &[u8], encoding: Encoding) -> Option<(Self, &[u8])> {
-        if encoding == Encoding::Hex {
-            let (digits, rest) = text.split_first_chunk()?;
-            return Some((Self::from_hex(digits)?, rest));
-        }
-        let (digits, rest) = text.split_first_chunk()?;
         let (values, is_padded) = match encoding {
-            Encoding::Hex | Encoding::Base64 => (&BASE64, true),
+            Encoding::Hex => {
+                let (digits, rest) = text.split_first_chunk()?;
+                return Some((Self::from_hex(digits)?, rest));
+            }
+            Encoding::Base64 => (&BASE64, true),
             Encoding::Base64Unpadded => (&BASE64, false),
             Encoding::Base64Url => (&BASE64_URL, true),
             Encoding::Base64UrlUnpadded => (&BASE64_URL, false),
         };
+        let (digits, rest) = text.split_first_chunk()?;
         let rest = if is_padded {
             rest.strip_prefix(b"=")?
         } else {

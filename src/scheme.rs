@@ -180,9 +180,7 @@ impl Scheme {
             spaced: false,
             groups: false,
         });
-        Self::new(header, layout)
-            .message(&[Part::Timestamp, Part::Literal("."), Part::Body])
-            .checked()
+        Self::new(header, layout).message(&[Part::Timestamp, Part::Literal("."), Part::Body])
     }
 
     /// One signature in hex after a fixed text, such as `sha256=<hex>`; the text may be empty. Signed is the body

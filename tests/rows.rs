@@ -7,6 +7,8 @@
 mod facts;
 #[path = "rows/grammar.rs"]
 mod grammar;
+#[path = "support/tampering.rs"]
+mod tampering;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,6 +24,7 @@ use countersign::{
 use facts::{Facts, SecretForm, VECTORS};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use tampering::{assert_none, neighbour, other_bodies};
 use time::OffsetDateTime;
 
 #[test]
@@ -209,16 +212,6 @@ fn table() -> String {
     table
 }
 
-#[track_caller]
-fn assert_none(failures: &[String]) {
-    assert!(
-        failures.is_empty(),
-        "{} failures:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
-}
-
 fn verify(row: &Row, request: &Request) -> Outcome {
     let (current, previous) = request.secrets.split_first().expect("a current secret");
     let current = row.verifier(current.as_str()).unwrap();
@@ -284,19 +277,6 @@ fn twins(facts: &Facts, genuine: &Request) -> Vec<(String, Request)> {
         .collect()
 }
 
-fn other_bodies(body: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut bodies = vec![("byte added to the body".to_owned(), [body, b"x"].concat())];
-    if let [rest @ .., _] = body {
-        bodies.push(("last body byte removed".to_owned(), rest.to_vec()));
-        for at in BTreeSet::from([0, body.len() / 2, rest.len()]) {
-            let mut flipped = body.to_vec();
-            flipped[at] ^= 1;
-            bodies.push((format!("bit of body byte {at} flipped"), flipped));
-        }
-    }
-    bodies
-}
-
 fn other_headers(facts: &Facts, genuine: &Request) -> Vec<(String, Headers)> {
     let signature = facts.signature_header.as_str();
     let mut headers = Vec::new();
@@ -334,12 +314,6 @@ fn other_headers(facts: &Facts, genuine: &Request) -> Vec<(String, Headers)> {
         headers.push(("another id".to_owned(), other));
     }
     headers
-}
-
-/// One unit away, printed with as many digits. Never past the year 9999, whose last second and millisecond are odd.
-fn neighbour(digits: &[u8]) -> Vec<u8> {
-    let number: u64 = str::from_utf8(digits).unwrap().parse().unwrap();
-    format!("{:0width$}", number ^ 1, width = digits.len()).into_bytes()
 }
 
 fn other_secret(facts: &Facts, secret: &str) -> String {

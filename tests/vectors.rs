@@ -1,11 +1,15 @@
 //! Proves that every conformance case of `vectors/workos/*.json` gets exactly its verdict, and that no accepted
 //! delivery survives tampering.
 
+#[path = "support/tampering.rs"]
+mod tampering;
+
 use std::{collections::BTreeSet, fs, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use countersign::{Secret, Tolerance, VerifyError, workos};
 use serde::Deserialize;
+use tampering::{assert_none, neighbour, other_bodies};
 use time::OffsetDateTime;
 
 #[test]
@@ -55,16 +59,6 @@ fn no_accepted_case_survives_tampering() {
         }
     }
     assert_none(&failures);
-}
-
-#[track_caller]
-fn assert_none(failures: &[String]) {
-    assert!(
-        failures.is_empty(),
-        "{} failures:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
 }
 
 fn verify(request: &Request) -> Outcome {
@@ -125,19 +119,6 @@ fn twins(genuine: &Request) -> Vec<(String, Request)> {
         .collect()
 }
 
-fn other_bodies(body: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut bodies = vec![("byte added to the body".to_owned(), [body, b"x"].concat())];
-    if let [rest @ .., _] = body {
-        bodies.push(("last body byte removed".to_owned(), rest.to_vec()));
-        for at in BTreeSet::from([0, body.len() / 2, rest.len()]) {
-            let mut flipped = body.to_vec();
-            flipped[at] ^= 1;
-            bodies.push((format!("bit of body byte {at} flipped"), flipped));
-        }
-    }
-    bodies
-}
-
 fn other_headers(header: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut headers = vec![(
         "neighbouring timestamp".to_owned(),
@@ -183,12 +164,6 @@ fn value<'a>(component: &'a [u8], key: &str) -> Option<&'a [u8]> {
 
 fn is_comma(byte: &u8) -> bool {
     *byte == b','
-}
-
-/// One millisecond away, printed with as many digits. Never past the year 9999, whose last millisecond is odd.
-fn neighbour(digits: &[u8]) -> Vec<u8> {
-    let millis: u64 = str::from_utf8(digits).unwrap().parse().unwrap();
-    format!("{:0width$}", millis ^ 1, width = digits.len()).into_bytes()
 }
 
 fn with_digit_flipped(hex: &[u8], at: usize) -> Vec<u8> {

@@ -9,9 +9,10 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::{
-    MAX_HEADER_LEN, Outcome, Request, assert_none, date,
+    MAX_HEADER_LEN, Outcome, Request, date,
     facts::{Facts, Unit, VECTORS, all, hmac_sha256},
     outcome,
+    tampering::assert_none,
 };
 
 #[test]

@@ -21,8 +21,7 @@ use super::{
 pub fn agrees_with_model(header: &[u8], body: &[u8], late_ms: i32) {
     let header = expand(header, body);
     let now_ms = SIGNED_AT_MS.saturating_add_signed(late_ms.into());
-    let tolerance =
-        Tolerance::new(Duration::from_secs(100)).with_future(Duration::from_millis(3_500));
+    let tolerance = tolerance();
     let verifier = workos::Verifier::new(secret(SECRET))
         .with_previous(secret(OLD_SECRET))
         .with_tolerance(tolerance);
@@ -73,8 +72,7 @@ pub fn agrees_with_model_on_requests(
         secrets: &[SECRET, OLD_SECRET],
         body,
         now_ms: SIGNED_AT_MS.saturating_add_signed(late_ms.into()),
-        tolerance: Tolerance::new(Duration::from_secs(100))
-            .with_future(Duration::from_millis(3_500)),
+        tolerance: tolerance(),
     };
     let verdict = any_verifier(spec)
         .verify_request_at(&headers, body, date(case.now_ms))
@@ -102,12 +100,15 @@ pub fn agrees_with_model_on_values(
     agrees_with_model_on_requests(spec, &headers, body, late_ms);
 }
 
+/// Longer for the past than for the future.
+fn tolerance() -> Tolerance {
+    Tolerance::new(Duration::from_secs(100)).with_future(Duration::from_millis(3_500))
+}
+
 fn any_verifier(spec: &model::Spec) -> AnyVerifier {
     AnyVerifier::new(spec.scheme(), secret(SECRET))
         .with_previous(secret(OLD_SECRET))
-        .with_tolerance(
-            Tolerance::new(Duration::from_secs(100)).with_future(Duration::from_millis(3_500)),
-        )
+        .with_tolerance(tolerance())
 }
 
 /// What is signed by a scheme is accepted, whatever the order and the case of the headers; with any one bit of the body or
@@ -152,8 +153,7 @@ pub fn only_the_signed_request_is_accepted(
             secrets: &[SECRET, OLD_SECRET],
             body,
             now_ms: at_ms,
-            tolerance: Tolerance::new(Duration::from_secs(100))
-                .with_future(Duration::from_millis(3_500)),
+            tolerance: tolerance(),
         };
         let verdict = verify(&forged, body);
         assert_eq!(verdict, model::request(spec, &forged, case), "{forged:?}");

@@ -208,6 +208,12 @@ impl<P, T: Field<P>> Field<P> for Box<T> {
     }
 }
 
+impl<P, T: Object<P>> Object<P> for Box<T> {
+    fn assemble(entries: Entries<'_>, place: &mut Place) -> Result<Self, Fault> {
+        T::assemble(entries, place).map(Self::new)
+    }
+}
+
 impl<P, T: Field<P>> Field<P> for Vec<T> {
     #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -18,13 +18,14 @@
 /// - `enum EventData { UserCreated(User), Unknown(UnknownEvent) }`, each variant documented by its name,
 ///   `EventData::NAMES` and `EventData::name()`, `Serialize` and a `Debug` that prints the name,
 /// - the private `enum Known { UserCreated }`, by which the data is read,
-/// - with the feature `fixtures`, the private function that has the text of `../fixtures/user.created.json`.
+/// - with the feature `fixtures`, the private function that has the text of `../fixtures/user.created.json`. A name that
+///   cannot be that of a file is followed by one that can: `"user:created" => UserCreated(User) in "user.created"`.
 macro_rules! events {
     (
         $provider:ty, $fixtures:literal;
         $(#[$about:meta])*
         pub enum EventData {
-            $($(#[$row_about:meta])* $name:literal => $variant:ident($data:ty),)*
+            $($(#[$row_about:meta])* $name:literal => $variant:ident($data:ty) $(in $file:literal)?,)*
         }
     ) => {
         $(#[$about])*
@@ -122,7 +123,11 @@ macro_rules! events {
         #[cfg(feature = "fixtures")]
         pub(crate) fn fixture(name: &str) -> Option<&'static str> {
             match name {
-                $($name => Some(include_str!(concat!($fixtures, $name, ".json"))),)*
+                $($name => Some(include_str!(concat!(
+                    $fixtures,
+                    $crate::event::macros::file!($name $($file)?),
+                    ".json"
+                ))),)*
                 _ => None,
             }
         }
@@ -454,6 +459,16 @@ macro_rules! name {
     };
 }
 
+/// The name of an event's fixture.
+macro_rules! file {
+    ($name:literal) => {
+        $name
+    };
+    ($name:literal $file:literal) => {
+        $file
+    };
+}
+
 /// A text, unless it is one that means null: `value!(text, "null")`.
 macro_rules! value {
     ($value:expr) => {
@@ -464,4 +479,4 @@ macro_rules! value {
     };
 }
 
-pub(crate) use {events, name, object, open_enum, serde_as_field, union, value};
+pub(crate) use {events, file, name, object, open_enum, serde_as_field, union, value};

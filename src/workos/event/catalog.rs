@@ -43,7 +43,7 @@ use super::{
 use crate::{event::events, workos::WorkOs};
 
 events! {
-    WorkOs, "../../../tests/vectors/events/";
+    WorkOs, "../../../tests/vectors/events/workos/";
     /// What happened, and the object that it happened to: one variant for each event name.
     ///
     /// Each variant shows the name that the provider gives it. An event arrives by webhook and from the Events API,

@@ -1,0 +1,12 @@
+//! What happened: the events of Courier, each with its data as a type of its own.
+
+/// The macros of `crate::event`, for this provider.
+macro_rules! object {
+    ($($item:tt)*) => {
+        $crate::event::object! { $crate::courier::Courier; $($item)* }
+    };
+}
+
+mod catalog;
+
+pub use self::catalog::EventData;

@@ -170,13 +170,21 @@ struct Mismatch {
 }
 
 impl EventMismatch {
-    pub(crate) fn new(event: String, id: String, path: String, fault: Fault) -> Self {
+    #[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
+    pub(crate) fn new(event: &str, id: &str, path: &str, fault: Fault) -> Self {
         Self(Box::new(Mismatch {
-            event,
-            id,
-            path,
+            event: event.into(),
+            id: id.into(),
+            path: path.into(),
             fault,
         }))
+    }
+
+    /// The same of the event that has this id.
+    #[cfg(feature = "clerk")]
+    pub(crate) fn with_id(mut self, id: &str) -> Self {
+        self.0.id = id.into();
+        self
     }
 
     /// Name of the event, such as `user.created`.
@@ -185,7 +193,7 @@ impl EventMismatch {
         &self.0.event
     }
 
-    /// Identifies the event.
+    /// Identifies the event: empty, if neither the event nor its delivery has an id.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.0.id

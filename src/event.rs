@@ -3,6 +3,7 @@
 //! A provider's module has its table of events and the structs of their data; `macros.rs` shows what
 //! becomes of them. Whatever differs between providers, such as the form of a timestamp, stands there.
 
+mod around;
 mod field;
 pub(crate) mod macros;
 mod misfit;
@@ -12,13 +13,15 @@ mod read;
 mod stored;
 mod unknown;
 
+#[cfg(test)]
+pub(crate) use self::read::{in_parts, is_read_at_once};
 pub(crate) use self::{
+    around::event,
     field::{Field, Found, Object, once, present, whole, write_field},
     macros::{events, object, open_enum, union},
     misfit::Place,
     put_back::with_misfits,
-    read::{Head, Pass, Row, set},
-    stored::Parse,
+    read::{Around, Event, Head, Parts, Row, parse, set},
 };
 pub use self::{
     misfit::Misfit,

@@ -98,6 +98,12 @@ pub(crate) fn required<'a, T: Deserialize<'a>>(
     optional(field, value)?.ok_or(DecodeError::MissingField { field })
 }
 
+/// Whether a field says that this is an event.
+pub(crate) fn is_event(object: Option<&RawValue>) -> bool {
+    matches!(optional("object", object), Ok(Some(Lossy(text))) if text == "event")
+}
+
+/// A field that is not `null`.
 pub(crate) fn raw(value: Option<&RawValue>) -> Option<&RawValue> {
     value.filter(|value| value.get() != "null")
 }

@@ -28,8 +28,6 @@ extern crate std;
 pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
-pub mod clerk;
-pub mod courier;
 mod delivery;
 mod error;
 pub mod event;

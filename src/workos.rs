@@ -5,8 +5,6 @@
 
 mod envelope;
 pub mod event;
-#[cfg(any(feature = "axum", feature = "actix-web"))]
-mod extract;
 mod timestamp;
 
 use core::time::Duration;

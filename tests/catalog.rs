@@ -196,7 +196,7 @@ fn variant_of(name: &str, text: &str) -> String {
 #[test]
 fn each_text_of_each_enum() {
     let mut texts =
-        serde_json::from_str(include_str!("vectors/enums/enums.json")).expect("lists of texts");
+        serde_json::from_str(include_str!("vectors/enums/workos.json")).expect("lists of texts");
     macro_rules! all {
         ($($module:ident::$name:ident,)*) => {
             $(open_enum::<$module::$name>(stringify!($name), &mut texts);)*

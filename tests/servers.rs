@@ -56,7 +56,7 @@ const SECRET_VARIABLE: &str = "WORKOS_WEBHOOK_SECRET";
 fn deliveries_of_the_sender(server: &str) {
     let user = concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/tests/vectors/events/user.created.json"
+        "/tests/vectors/events/workos/user.created.json"
     );
     let no_event = concat!(
         env!("CARGO_MANIFEST_DIR"),

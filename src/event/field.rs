@@ -134,6 +134,12 @@ pub(crate) enum Found<'a> {
     Again(Vec<&'a RawValue>),
 }
 
+impl<'a> From<Option<&'a RawValue>> for Found<'a> {
+    fn from(json: Option<&'a RawValue>) -> Self {
+        json.map_or(Self::Nothing, Self::Once)
+    }
+}
+
 impl<'a> Found<'a> {
     pub(crate) fn add(&mut self, json: &'a RawValue) {
         *self = match core::mem::take(self) {
@@ -146,6 +152,7 @@ impl<'a> Found<'a> {
         };
     }
 
+    /// Reads it, as [`Field::salvage`] does.
     pub(crate) fn salvage<P, T: Field<P>>(
         self,
         name: &'static str,

@@ -75,7 +75,7 @@ macro_rules! events {
         }
 
         #[derive(Clone, Copy)]
-        pub(super) enum Known {
+        pub(crate) enum Known {
             $($variant,)*
         }
 
@@ -93,6 +93,10 @@ macro_rules! events {
                 match self {
                     $(Self::$variant => $name,)*
                 }
+            }
+
+            fn unknown(event: $crate::event::UnknownEvent) -> EventData {
+                EventData::Unknown(event)
             }
 
             #[inline]

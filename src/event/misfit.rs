@@ -41,6 +41,11 @@ impl Misfit {
     pub fn json(&self) -> &RawJson {
         &self.json
     }
+
+    /// Whether it stands in this field of the event.
+    pub(crate) fn is_in(&self, field: &str) -> bool {
+        matches!(self.place.first(), Some(Segment::Name(name)) if name == field)
+    }
 }
 
 impl fmt::Debug for Misfit {
@@ -158,7 +163,9 @@ impl Place {
         }
     }
 
-    pub(crate) fn into_misfits(self) -> Box<[Misfit]> {
+    /// These misfits, and after them the others.
+    pub(crate) fn into_misfits_with(mut self, others: Self) -> Box<[Misfit]> {
+        self.misfits.extend(others.misfits);
         self.misfits.into()
     }
 }

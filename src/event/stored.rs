@@ -6,7 +6,7 @@ use core::ops::Deref;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
-use crate::DecodeError;
+use super::{Event, parse};
 
 /// An event that is believed, whoever wrote it: reading one checks no signature. For a queue or a table of your
 /// own, never for a request.
@@ -51,14 +51,9 @@ impl<E: Serialize> Serialize for Stored<E> {
     }
 }
 
-impl<'de, E: Parse> Deserialize<'de> for Stored<E> {
+impl<'de, E: Event> Deserialize<'de> for Stored<E> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = Box::<RawValue>::deserialize(deserializer)?;
-        E::parse(json.get()).map(Self).map_err(de::Error::custom)
+        parse(json.get()).map(Self).map_err(de::Error::custom)
     }
-}
-
-/// An event that is read from its text.
-pub(crate) trait Parse: Sized {
-    fn parse(text: &str) -> Result<Self, DecodeError>;
 }

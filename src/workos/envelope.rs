@@ -1,16 +1,15 @@
 //! What every event has around its data.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::borrow::Cow;
 use core::fmt;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
 
-use super::timestamp;
+use super::WorkOs;
 use crate::{
-    DecodeError, EventMismatch,
-    error::Fault,
+    DecodeError, EventMismatch, Fault,
+    event::{Found, Place},
     json::{self, Lossy},
 };
 
@@ -34,58 +33,22 @@ pub struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, DecodeError> {
-        let parts = Parts::parse(text)?;
-        let Some(data) = json::raw(parts.data) else {
-            return Err(parts.mismatch("data".into(), Fault::Missing));
-        };
-        Ok(Self {
-            id: parts.id,
-            event: parts.event,
-            created_at: parts.created_at,
-            data,
-            context: parts.context,
-        })
-    }
-}
-
-/// What an [`Envelope`] has, with the data as another type.
-pub(super) struct Parts<'a, T> {
-    pub(super) id: Cow<'a, str>,
-    pub(super) event: Cow<'a, str>,
-    pub(super) created_at: OffsetDateTime,
-    pub(super) data: Option<T>,
-    pub(super) context: Option<&'a RawValue>,
-    /// Whether the JSON says `"object": "event"`, as that of the Events API does.
-    pub(super) is_object: bool,
-}
-
-impl<'a, T: Deserialize<'a>> Parts<'a, T> {
-    pub(super) fn parse(text: &'a str) -> Result<Self, DecodeError> {
         let names = ["id", "event", "created_at", "context", "object"];
-        let ([id, event, created_at, context, object], data) = json::fields(text, names, "data")?;
+        let ([id, event, created_at, context, _], data) = json::fields(text, names, "data")?;
         let Lossy(id) = json::required("id", id)?;
         let Lossy(event) = json::required("event", event)?;
-        let mut parts = Self {
+        let mismatch = |path, fault| EventMismatch::new(&event, &id, path, fault);
+        let created_at = Found::from(created_at)
+            .salvage::<WorkOs, _>("created_at", &mut Place::default())
+            .map_err(|fault| mismatch("created_at", fault))?;
+        let data = json::raw(data).ok_or_else(|| mismatch("data", Fault::Missing))?;
+        Ok(Self {
             id,
             event,
-            created_at: OffsetDateTime::UNIX_EPOCH,
-            data,
+            created_at,
             context: json::raw(context),
-            is_object: matches!(json::optional("object", object), Ok(Some(Lossy(text))) if text == "event"),
-        };
-        let mismatch = |fault| parts.mismatch("created_at".into(), fault);
-        let created_at = json::raw(created_at).ok_or_else(|| mismatch(Fault::Missing))?;
-        parts.created_at = json::string(created_at)
-            .and_then(|text| timestamp::parse(&text))
-            .ok_or_else(|| mismatch(Fault::Unexpected))?;
-        Ok(parts)
-    }
-}
-
-impl<T> Parts<'_, T> {
-    pub(super) fn mismatch(&self, path: String, fault: Fault) -> DecodeError {
-        let (event, id) = (self.event.clone(), self.id.clone());
-        EventMismatch::new(event.into_owned(), id.into_owned(), path, fault).into()
+            data,
+        })
     }
 }
 

@@ -13,7 +13,7 @@ pub const NULL: &str = "null";
 #[track_caller]
 pub fn fixtures(folder: &str) -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/vectors/events")
+        .join("tests/vectors/events/workos")
         .join(folder);
     let files = fs::read_dir(&folder).expect("a folder of fixtures");
     files

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 
 use super::{Event, RawJson};
-use crate::{DecodeError, event::Parse, json, workos::Envelope};
+use crate::{DecodeError, event, json, workos::Envelope};
 
 /// What `GET /events` answers: events, and where the next and the previous page are.
 ///
@@ -114,7 +114,7 @@ impl PageEntry {
     ///
     /// Those of [`Delivery::event`](crate::workos::Delivery::event), but for the first two: it is JSON.
     pub fn event(&self) -> Result<Event, DecodeError> {
-        Event::parse(self.0.get())
+        event::parse(self.0.get())
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod around;
 mod field;
+pub(crate) mod json;
 pub(crate) mod macros;
 mod misfit;
 mod put_back;

@@ -54,7 +54,7 @@ pub trait FromDelivery: Sized {
     ///
     /// # Errors
     ///
-    /// Any [`DecodeError`], such as that of [`Delivery::json`](crate::Delivery::json). The client is then answered 422.
+    /// Any [`DecodeError`], such as that of [`Delivery::json`](crate::Delivery::json). The client is then answered 500.
     fn from_delivery(delivery: &Signed<Self::Provider>) -> Result<Self, DecodeError>;
 }
 

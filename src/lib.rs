@@ -1,6 +1,17 @@
 // The README's examples use all features, and so are tests where all are on.
 #![cfg_attr(
-    any(not(doctest), all(feature = "actix-web", feature = "axum", feature = "fixtures", feature = "rows")),
+    any(
+        not(doctest),
+        all(
+            feature = "actix-web",
+            feature = "axum",
+            feature = "clerk",
+            feature = "courier",
+            feature = "fixtures",
+            feature = "rows",
+            feature = "workos",
+        )
+    ),
     doc = include_str!("../README.md")
 )]
 #![no_std]
@@ -30,6 +41,7 @@ pub mod actix;
 pub mod axum;
 mod delivery;
 mod error;
+#[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
 pub mod event;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 mod extract;
@@ -49,6 +61,7 @@ mod signer;
 mod tolerance;
 mod unix_time;
 mod verifier;
+#[cfg(feature = "workos")]
 pub mod workos;
 
 #[cfg(not(target_has_atomic = "ptr"))]
@@ -67,6 +80,7 @@ compile_error!(
 pub use delivery::Signed;
 pub use delivery::{AnyProvider, Delivery};
 pub use error::{DecodeError, EventMismatch, Fault, VerifyError};
+#[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
 #[doc(no_inline)]
 pub use event::{Misfit, RawJson, Stored};
 pub use headers::Headers;

@@ -1,16 +1,13 @@
 //! What the operator is told, by the crate `tracing`: never a header, a body or a secret.
 
-use alloc::vec::Vec;
-
-use crate::Misfit;
-
 /// Tells of an event that was delivered with misfits.
-pub(crate) fn misfits(event: &str, misfits: &[Misfit]) {
+#[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
+pub(crate) fn misfits(event: &str, misfits: &[crate::Misfit]) {
     if misfits.is_empty() {
         return;
     }
     // More would be cut off again.
-    let paths: Vec<&str> = misfits.iter().take(MOST).map(Misfit::path).collect();
+    let paths: alloc::vec::Vec<&str> = misfits.iter().take(MOST).map(|it| it.path()).collect();
     tracing::warn!(
         target: "countersign",
         event = shortened(event),

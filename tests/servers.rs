@@ -74,12 +74,12 @@ fn deliveries_of_the_sender(server: &str) {
         (
             vec![no_event],
             1,
-            format!("{no_event}: 422 Unprocessable Entity\n"),
+            format!("{no_event}: 500 Internal Server Error\n"),
         ),
         (
             vec![no_event, user],
             1,
-            format!("{no_event}: 422 Unprocessable Entity\n{user}: 200 OK\n"),
+            format!("{no_event}: 500 Internal Server Error\n{user}: 200 OK\n"),
         ),
     ] {
         let sent = Process::start("send", Some(SECRET), &server.address, &files).end();

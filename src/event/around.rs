@@ -112,9 +112,9 @@ macro_rules! event {
             use $crate::{
                 DecodeError, EventMismatch, Misfit,
                 event::{
-                    self, Field, Found, Parts, Place, RawJson, macros::name, once, set, with_misfits, write_field,
+                    self, Field, Found, Parts, Place, RawJson, json::{self, Lossy, Text}, macros::name, once, set,
+                    with_misfits, write_field,
                 },
-                json::{self, Lossy, Text},
             };
 
             #[derive(Default)]

@@ -14,11 +14,11 @@ use serde::{
 };
 use serde_json::{Number, value::RawValue};
 
-use super::{Place, RawJson};
-use crate::{
-    Fault,
+use super::{
+    Place, RawJson,
     json::{self, Entries},
 };
+use crate::Fault;
 
 /// What stands in a field of an object, or in an item of a list, of the provider `P`.
 ///

@@ -113,7 +113,7 @@ macro_rules! events {
 
             fn assemble(
                 self,
-                entries: $crate::json::Entries<'_>,
+                entries: $crate::event::json::Entries<'_>,
                 place: &mut $crate::event::Place,
             ) -> Result<EventData, $crate::Fault> {
                 match self {
@@ -189,9 +189,9 @@ macro_rules! object {
             use $crate::{
                 Fault,
                 event::{
-                    Field, Found, Object, Place, macros::{name, serde_as_field, value}, once, present, whole, write_field,
+                    Field, Found, Object, Place, json::{self, Entries, Text}, macros::{name, serde_as_field, value}, once,
+                    present, whole, write_field,
                 },
-                json::{self, Entries, Text},
             };
 
             struct ObjectVisitor;
@@ -326,8 +326,7 @@ macro_rules! open_enum {
 
             use $crate::{
                 Fault,
-                event::{Field, Place, macros::serde_as_field},
-                json::{self, Text},
+                event::{Field, Place, json::{self, Text}, macros::serde_as_field},
             };
 
             impl fmt::Display for $name {
@@ -400,8 +399,7 @@ macro_rules! union {
 
             use $crate::{
                 Fault,
-                event::{Field, Found, Place, UnknownObject, macros::serde_as_field, whole},
-                json,
+                event::{Field, Found, Place, UnknownObject, json, macros::serde_as_field, whole},
             };
 
             impl Field<$provider> for $name {

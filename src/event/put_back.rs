@@ -6,8 +6,10 @@ use core::mem;
 use serde::{Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 
-use super::misfit::{Misfit, Segment};
-use crate::json::{self, Entries};
+use super::{
+    json::{self, Entries},
+    misfit::{Misfit, Segment},
+};
 
 /// Writes what was read from an event, and the misfits back where they stood.
 ///

@@ -18,11 +18,11 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{Misfit, Place, UnknownEvent};
-use crate::{
-    DecodeError, EventMismatch, Fault,
+use super::{
+    Misfit, Place, UnknownEvent,
     json::{self, Entries, Text},
 };
+use crate::{DecodeError, EventMismatch, Fault};
 
 /// Reads an event of any provider.
 pub(crate) fn parse<E: Event>(text: &str) -> Result<E, DecodeError> {

@@ -42,8 +42,8 @@ pub enum Rejection {
     /// The delivery is not genuine, or not fresh. Answered 401.
     #[error(transparent)]
     Verify(#[from] VerifyError),
-    /// The delivery is genuine, but is not the event that was asked for. Answered 422: the provider will
-    /// deliver it again.
+    /// The delivery is genuine, but is not the event that was asked for. Answered 500, so that the provider delivers it
+    /// again: some do not if they are answered 4xx.
     #[error(transparent)]
     Decode(#[from] Undecoded),
 }
@@ -122,11 +122,12 @@ impl Rejection {
     /// What the client is told: a status and a text.
     pub(crate) fn answer(&self) -> (u16, &'static str) {
         match self {
-            Self::MissingVerifier | Self::AmbiguousVerifier => (500, "internal server error"),
+            Self::MissingVerifier | Self::AmbiguousVerifier | Self::Decode(_) => {
+                (500, "internal server error")
+            }
             Self::Verify(_) => (401, "unauthorized"),
             Self::BodyTooLarge => (413, "body too large"),
             Self::UnreadableBody => (400, "body not readable"),
-            Self::Decode(_) => (422, "event not understood"),
         }
     }
 

@@ -9,8 +9,10 @@ use time::OffsetDateTime;
 use super::WorkOs;
 use crate::{
     DecodeError, EventMismatch, Fault,
-    event::{Found, Place},
-    json::{self, Lossy},
+    event::{
+        Found, Place,
+        json::{self, Lossy},
+    },
 };
 
 /// An event with its data unparsed. Borrows from the body; a text with escapes in it is a copy.

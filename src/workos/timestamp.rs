@@ -9,8 +9,10 @@ use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 use super::WorkOs;
 use crate::{
     Fault,
-    event::{Field, Place},
-    json::{self, Text},
+    event::{
+        Field, Place,
+        json::{self, Text},
+    },
 };
 
 /// RFC 3339 as `time` reads it, or a form that old events have: without a zone (`2023-04-28 20:05:31.093`), which is

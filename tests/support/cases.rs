@@ -18,7 +18,7 @@ pub struct Case {
 pub const OK: (u16, &str) = (200, "");
 
 const UNAUTHORIZED: (u16, &str) = (401, "unauthorized");
-const NOT_UNDERSTOOD: (u16, &str) = (422, "event not understood");
+const NOT_UNDERSTOOD: (u16, &str) = (500, "internal server error");
 
 pub const ID: &str = "event_01";
 pub const EVENT: &str = r#"{"id":"event_01","data":{"group_id":"group_01","organization_membership_id":"om_01"},"event":"group.member_added","created_at":"2026-01-02T03:04:05.000Z"}"#;

@@ -489,8 +489,8 @@ pub fn answers(answer: impl Fn(Rejection) -> (u16, String, String)) {
         ),
         (
             DecodeError::NotAnObject.into(),
-            422,
-            "event not understood",
+            500,
+            "internal server error",
             "body is not a JSON object",
         ),
     ] {

@@ -7,7 +7,12 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 
 use super::{Event, RawJson};
-use crate::{DecodeError, event, json, workos::Envelope};
+use crate::{
+    DecodeError,
+    event::{self, json},
+    json::text,
+    workos::Envelope,
+};
 
 /// What `GET /events` answers: events, and where the next and the previous page are.
 ///
@@ -137,7 +142,7 @@ impl EventPage {
     /// - [`DecodeError::DuplicateField`]: one of these, or `object`, twice.
     /// - [`DecodeError::InvalidField`]: `"data": {}`, `"list_metadata": []`, `"object": 1`.
     pub fn from_json(body: &[u8]) -> Result<Self, DecodeError> {
-        Self::parse(json::text(body)?)
+        Self::parse(text(body)?)
     }
 
     fn parse(text: &str) -> Result<Self, DecodeError> {

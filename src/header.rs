@@ -13,9 +13,12 @@
 //! components are separated by blanks alone. Where entries are separated by spaces, a comma after one is dropped: some
 //! senders write it, and so does who joins two headers into one.
 
+#[cfg(feature = "ed25519")]
+use crate::ed25519;
 use crate::{
     Scheme, VerifyError,
     headers::Values,
+    keys::Kinds,
     mac::{Candidates, Tag},
     scheme::{Encoding, Keyed, Layout},
     unix_time::UnixTime,
@@ -39,6 +42,7 @@ impl<'a> Unauthenticated<'a> {
     pub(crate) fn parse(
         scheme: &Scheme,
         values: Values<'a>,
+        kinds: Kinds,
         signatures: &mut Signatures,
     ) -> Result<Self, VerifyError> {
         let longest = values.signature.len().max(values.timestamp.len());
@@ -76,7 +80,13 @@ impl<'a> Unauthenticated<'a> {
             let read = read_id(values.id, scheme.literal_after_id());
             id = Some(read.ok_or(VerifyError::InvalidId)?);
         }
-        signatures.check()?;
+        #[cfg(feature = "ed25519")]
+        if let (true, Layout::List(_, separator), Some(prefix)) =
+            (kinds.public, scheme.layout, scheme.public_prefix)
+        {
+            signatures.read_of_public_keys(values.signature, prefix, separator);
+        }
+        signatures.check(kinds)?;
         Ok(Self {
             timestamp,
             signed_at,
@@ -93,6 +103,8 @@ pub(crate) struct Signatures {
     others: Option<[Tag; MAX_OTHERS]>,
     well_formed: usize,
     seen: usize,
+    #[cfg(feature = "ed25519")]
+    of_public_keys: Option<ed25519::Candidates>,
 }
 
 impl Signatures {
@@ -103,18 +115,26 @@ impl Signatures {
             others: None,
             well_formed: 0,
             seen: 0,
+            #[cfg(feature = "ed25519")]
+            of_public_keys: None,
         }
     }
 
-    /// The well-formed ones, once [`Unauthenticated::parse`] has read them.
+    /// The well-formed tags, if there are any, once [`Unauthenticated::parse`] has read them.
     #[inline]
-    pub(crate) fn candidates(&self) -> Candidates<'_> {
+    pub(crate) fn tags(&self) -> Option<Candidates<'_>> {
         let others = self.others.as_ref();
-        let others_len = self.well_formed.saturating_sub(1);
-        Candidates {
+        let others_len = self.well_formed.checked_sub(1)?;
+        Some(Candidates {
             first: &self.first,
             others: others.and_then(|it| it.get(..others_len)).unwrap_or(&[]),
-        }
+        })
+    }
+
+    /// The signatures that a public key can verify, if they were read.
+    #[cfg(feature = "ed25519")]
+    pub(crate) fn of_public_keys(&self) -> Option<&ed25519::Candidates> {
+        self.of_public_keys.as_ref()
     }
 
     #[inline]
@@ -181,15 +201,43 @@ impl Signatures {
         after.split_first().map(|(_, following)| following)
     }
 
+    #[cfg(feature = "ed25519")]
+    #[cold]
+    fn read_of_public_keys(&mut self, list: &[u8], prefix: &str, separator: u8) {
+        let mut candidates = ed25519::Candidates::default();
+        for entry in list.split(|byte| *byte == separator) {
+            let signature = trim_blanks(entry).strip_prefix(prefix.as_bytes());
+            if let Some(signature) = signature {
+                candidates.push(match signature {
+                    [signature @ .., b','] if separator == b' ' => signature,
+                    signature => signature,
+                });
+            }
+        }
+        self.of_public_keys = Some(candidates);
+    }
+
+    /// Whether there is something to compare, and not too much of it. What no key can match is not looked at.
     #[inline]
-    fn check(&self) -> Result<(), VerifyError> {
-        if self.seen == 0 {
+    fn check(&self, kinds: Kinds) -> Result<(), VerifyError> {
+        let (mut seen, mut well_formed) = (0, false);
+        if kinds.secret {
+            (seen, well_formed) = (self.seen, self.well_formed > 0);
+        }
+        let mut is_too_many = seen > MAX_SIGNATURES;
+        #[cfg(feature = "ed25519")]
+        if let Some(others) = &self.of_public_keys {
+            seen = seen.saturating_add(others.seen());
+            is_too_many |= others.seen() > ed25519::MAX_SIGNATURES;
+            well_formed |= others.has_well_formed();
+        }
+        if seen == 0 {
             return Err(VerifyError::MissingSignature);
         }
-        if self.seen > MAX_SIGNATURES {
+        if is_too_many {
             return Err(VerifyError::TooManySignatures);
         }
-        if self.well_formed == 0 {
+        if !well_formed {
             return Err(VerifyError::MalformedSignature);
         }
         Ok(())

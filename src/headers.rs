@@ -109,13 +109,40 @@ impl<'a> Values<'a> {
         scheme: &Scheme,
         headers: &'a H,
     ) -> Result<Self, VerifyError> {
+        let named = (scheme.header, scheme.timestamp_header, scheme.id_header);
+        let fault = match Self::named(named, headers) {
+            Ok(values) => return Ok(values),
+            Err(fault) => match (fault, scheme.other_names) {
+                (Fault::Missing, Some(names)) => {
+                    let named = (names.signature, Some(names.timestamp), Some(names.id));
+                    match Self::named(named, headers) {
+                        Ok(values) => return Ok(values),
+                        Err(fault) => fault,
+                    }
+                }
+                _ => fault,
+            },
+        };
+        Err(match fault {
+            Fault::Missing => VerifyError::MissingHeader,
+            Fault::Duplicate => VerifyError::DuplicateHeader,
+            Fault::NonAscii => VerifyError::NonAsciiHeader,
+        })
+    }
+
+    /// The values of the headers of these names.
+    #[inline]
+    fn named<H: Headers + ?Sized>(
+        (signature, timestamp, id): (&str, Option<&str>, Option<&str>),
+        headers: &'a H,
+    ) -> Result<Self, Fault> {
         let optional = |name| match name {
             Some(name) => only(headers.values(name)),
             None => Ok([].as_slice()),
         };
-        let signature = only(headers.values(scheme.header));
-        let timestamp = optional(scheme.timestamp_header);
-        let id = optional(scheme.id_header);
+        let signature = only(headers.values(signature));
+        let timestamp = optional(timestamp);
+        let id = optional(id);
         if let (Ok(signature), Ok(timestamp), Ok(id)) = (signature, timestamp, id) {
             return Ok(Self {
                 signature,
@@ -124,11 +151,7 @@ impl<'a> Values<'a> {
             });
         }
         let faults = [signature.err(), timestamp.err(), id.err()];
-        Err(match faults.into_iter().flatten().min() {
-            Some(Fault::Missing) | None => VerifyError::MissingHeader,
-            Some(Fault::Duplicate) => VerifyError::DuplicateHeader,
-            Some(Fault::NonAscii) => VerifyError::NonAsciiHeader,
-        })
+        Err(faults.into_iter().flatten().min().unwrap_or(Fault::Missing))
     }
 }
 

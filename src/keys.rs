@@ -1,15 +1,19 @@
 //! The keys of a verifier or signer, in one place: they are shared, and never moved or copied while a request is handled.
 
-use alloc::sync::Arc;
+use alloc::{string::String, sync::Arc};
 use core::iter;
 
+#[cfg(feature = "ed25519")]
+use crate::ed25519::{PrivateKey, PublicKey, SIGNATURE_LEN, StandardPrivateKey, StandardPublicKey};
 use crate::{
     Secret, StandardSecret,
-    mac::{Candidates, Key, Tag, wipe_setup, wipe_tag},
+    header::Signatures,
+    mac::{self, Key, Tag, wipe_setup, wipe_tag},
+    scheme::Encoding,
     secret::Label,
 };
 
-/// Keys of HMAC-SHA256, made of secrets: at least one, the current one first.
+/// Keys of HMAC-SHA256, made of secrets, and with the feature `ed25519` public keys: at least one, the current one first.
 ///
 /// To clone them costs a count and allocates nothing. They are zeroized when the last clone is dropped. `Debug` prints
 /// how many there are.
@@ -19,16 +23,21 @@ use crate::{
 pub struct Keys(Arc<[Entry]>);
 
 struct Entry {
-    key: Key,
+    key: AnyKey,
     label: Option<Arc<Label>>,
 }
 
+enum AnyKey {
+    Hmac(Key),
+    #[cfg(feature = "ed25519")]
+    Public(PublicKey),
+    #[cfg(feature = "ed25519")]
+    Private(PrivateKey, PublicKey),
+}
+
 impl Keys {
-    fn one(bytes: &[u8], label: Option<Arc<Label>>) -> Self {
-        let keys = Self::collect(iter::once_with(|| Entry {
-            key: Key::new(bytes),
-            label,
-        }));
+    fn one(key: impl FnOnce() -> AnyKey, label: Option<Arc<Label>>) -> Self {
+        let keys = Self::collect(iter::once_with(|| Entry { key: key(), label }));
         wipe_setup();
         keys
     }
@@ -49,18 +58,27 @@ impl Keys {
         keys
     }
 
-    /// The first key under which any candidate is the tag of the message. All keys and all candidates
-    /// are looked at, so the time taken tells nothing of where a match or a near miss was.
+    /// The first key under which any signature is one of the message. All keys and all signatures of their kind
+    /// are looked at, so the time taken tells nothing of where a match or a near miss of a tag was.
     #[inline]
     pub(crate) fn matching(
         &self,
         message: &[&[u8]],
-        candidates: &Candidates<'_>,
+        signatures: &Signatures,
     ) -> Option<(usize, Option<Arc<Label>>)> {
+        let tags = signatures.tags();
         let mut matching = None;
         for (index, entry) in self.0.iter().enumerate() {
-            let tag = entry.key.tag(message);
-            if tag.equals_any(candidates) && matching.is_none() {
+            let matches = match &entry.key {
+                AnyKey::Hmac(key) => tags
+                    .as_ref()
+                    .is_some_and(|tags| key.tag(message).equals_any(tags)),
+                #[cfg(feature = "ed25519")]
+                AnyKey::Public(key) | AnyKey::Private(_, key) => signatures
+                    .of_public_keys()
+                    .is_some_and(|signatures| key.verifies_any(message, signatures)),
+            };
+            if matches && matching.is_none() {
                 matching = Some((index, &entry.label));
             }
         }
@@ -68,36 +86,129 @@ impl Keys {
         matching.map(|(index, label)| (index, label.clone()))
     }
 
-    /// The tag of the message under the current key.
-    pub(crate) fn sign(&self, message: &[&[u8]]) -> Tag {
-        let tag = self.0.first().map(|entry| entry.key.tag(message));
-        wipe_tag();
-        tag.unwrap_or(Tag::ZERO)
+    /// The signature of the message by the current key.
+    pub(crate) fn sign(&self, message: &[&[u8]]) -> Signature {
+        match self.0.first().map(|entry| &entry.key) {
+            Some(AnyKey::Hmac(key)) => {
+                let tag = key.tag(message);
+                wipe_tag();
+                Signature::Hmac(tag)
+            }
+            #[cfg(feature = "ed25519")]
+            Some(AnyKey::Private(key, _)) => {
+                let signature = key.sign(message);
+                wipe_setup();
+                Signature::Ed25519(signature)
+            }
+            // Of a public key no signer is made, and one key there always is.
+            _ => Signature::Hmac(Tag::ZERO),
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Which kinds of signatures can match.
+    #[inline]
+    pub(crate) fn kinds(&self) -> Kinds {
+        #[cfg(feature = "ed25519")]
+        {
+            let is_secret = |entry: &Entry| matches!(entry.key, AnyKey::Hmac(_));
+            Kinds {
+                secret: self.0.iter().any(is_secret),
+                public: !self.0.iter().all(is_secret),
+            }
+        }
+        #[cfg(not(feature = "ed25519"))]
+        Kinds {
+            secret: true,
+            public: false,
+        }
     }
 }
 
 impl Entry {
     fn duplicate(&self) -> Self {
         Self {
-            key: self.key.duplicate(),
+            key: match &self.key {
+                AnyKey::Hmac(key) => AnyKey::Hmac(key.duplicate()),
+                #[cfg(feature = "ed25519")]
+                AnyKey::Public(key) => AnyKey::Public(key.clone()),
+                #[cfg(feature = "ed25519")]
+                AnyKey::Private(key, public) => AnyKey::Private(key.clone(), public.clone()),
+            },
             label: self.label.clone(),
         }
     }
 }
 
+/// Kinds of keys, and of the signatures that they make.
+#[derive(Clone, Copy)]
+pub(crate) struct Kinds {
+    pub(crate) secret: bool,
+    pub(crate) public: bool,
+}
+
+/// What a key makes of a message.
+pub(crate) enum Signature {
+    Hmac(Tag),
+    #[cfg(feature = "ed25519")]
+    Ed25519([u8; SIGNATURE_LEN]),
+}
+
+impl Signature {
+    pub(crate) fn encode(&self, encoding: Encoding) -> String {
+        match self {
+            Self::Hmac(tag) => tag.encode(encoding),
+            #[cfg(feature = "ed25519")]
+            Self::Ed25519(signature) => mac::encode(signature, encoding),
+        }
+    }
+}
+
+/// What a signer can be made of: a secret, or with the feature `ed25519` a private key; not a public key, which signs nothing.
+pub trait SigningKeys: Into<Keys> {}
+
+impl SigningKeys for Secret {}
+impl SigningKeys for StandardSecret {}
+#[cfg(feature = "ed25519")]
+impl SigningKeys for StandardPrivateKey {}
+
 impl From<Secret> for Keys {
     fn from(secret: Secret) -> Self {
-        Self::one(secret.as_bytes(), secret.label())
+        let label = secret.label();
+        Self::one(|| AnyKey::Hmac(Key::new(secret.as_bytes())), label)
     }
 }
 
 impl From<StandardSecret> for Keys {
     fn from(secret: StandardSecret) -> Self {
-        Self::one(secret.as_bytes(), secret.label())
+        let label = secret.label();
+        Self::one(|| AnyKey::Hmac(Key::new(secret.as_bytes())), label)
+    }
+}
+
+#[cfg(feature = "ed25519")]
+impl From<StandardPublicKey> for Keys {
+    fn from(key: StandardPublicKey) -> Self {
+        let label = key.label();
+        Self::one(|| AnyKey::Public(key.into_key()), label)
+    }
+}
+
+#[cfg(feature = "ed25519")]
+impl From<StandardPrivateKey> for Keys {
+    fn from(key: StandardPrivateKey) -> Self {
+        let label = key.label();
+        Self::one(
+            || {
+                let key = key.into_key();
+                let public = key.public_key();
+                AnyKey::Private(key, public)
+            },
+            label,
+        )
     }
 }
 

@@ -40,6 +40,8 @@ pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod delivery;
+#[cfg(feature = "ed25519")]
+mod ed25519;
 mod error;
 #[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
 pub mod event;
@@ -79,12 +81,14 @@ compile_error!(
 #[cfg(feature = "bytes")]
 pub use delivery::Signed;
 pub use delivery::{AnyProvider, Delivery};
+#[cfg(feature = "ed25519")]
+pub use ed25519::{StandardPrivateKey, StandardPublicKey};
 pub use error::{DecodeError, EventMismatch, Fault, VerifyError};
 #[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
 #[doc(no_inline)]
 pub use event::{Misfit, RawJson, Stored};
 pub use headers::Headers;
-pub use keys::Keys;
+pub use keys::{Keys, SigningKeys};
 pub use provider::{Identified, Provider, Timestamped};
 pub use scheme::{Part, Scheme};
 pub use secret::{Secret, SecretError, StandardSecret};

@@ -153,15 +153,9 @@ impl Tag {
         (seen < 64).then_some(tag)
     }
 
-    /// The tag as text, to be sent. Hex digits are lower-case.
+    /// The tag as text, to be sent.
     pub(crate) fn encode(self, encoding: Encoding) -> String {
-        match encoding {
-            Encoding::Hex => hex::encode(self.0),
-            Encoding::Base64 => Base64::encode_string(&self.0),
-            Encoding::Base64Unpadded => Base64Unpadded::encode_string(&self.0),
-            Encoding::Base64Url => Base64Url::encode_string(&self.0),
-            Encoding::Base64UrlUnpadded => Base64UrlUnpadded::encode_string(&self.0),
-        }
+        encode(&self.0, encoding)
     }
 
     /// Compares with every candidate, whatever the earlier ones gave, each in constant time.
@@ -185,6 +179,17 @@ impl Tag {
             *word = u64::from_ne_bytes(*bytes);
         }
         words
+    }
+}
+
+/// The text of a signature, to be sent. Hex digits are lower-case.
+pub(crate) fn encode(signature: &[u8], encoding: Encoding) -> String {
+    match encoding {
+        Encoding::Hex => hex::encode(signature),
+        Encoding::Base64 => Base64::encode_string(signature),
+        Encoding::Base64Unpadded => Base64Unpadded::encode_string(signature),
+        Encoding::Base64Url => Base64Url::encode_string(signature),
+        Encoding::Base64UrlUnpadded => Base64UrlUnpadded::encode_string(signature),
     }
 }
 

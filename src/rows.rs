@@ -142,7 +142,7 @@ impl Row {
     ///
     /// Those of [`Secret::new`] or [`StandardSecret::new`].
     pub fn signer(&self, secret: impl Into<String>) -> Result<AnySigner, SecretError> {
-        Ok(AnySigner::new(self.scheme, self.keys(secret)?))
+        Ok(AnySigner::of_keys(self.scheme, self.keys(secret)?))
     }
 }
 

@@ -98,7 +98,19 @@ pub struct Scheme {
     pub(crate) unit: Unit,
     /// Name of the header that carries the id.
     pub(crate) id_header: Option<&'static str>,
+    /// Names under which the same three headers may come too.
+    pub(crate) other_names: Option<Names>,
+    /// What a signature by a private key begins with, in a list of signatures.
+    pub(crate) public_prefix: Option<&'static str>,
     pub(crate) message: &'static [Part],
+}
+
+/// Names of a delivery's three headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Names {
+    pub(crate) id: &'static str,
+    pub(crate) timestamp: &'static str,
+    pub(crate) signature: &'static str,
 }
 
 /// A piece of what is signed.
@@ -212,6 +224,8 @@ impl Scheme {
     /// Standard Webhooks: three headers with the id, the time in Unix seconds, and signatures such as
     /// `v1,<base64> v1,<base64>`. Signed are the id, the time and the body, with a dot between.
     ///
+    /// Entries that begin with `v1a,` are signatures by a private key, which count for a verifier that has the public one.
+    ///
     /// # Panics
     ///
     /// If a header's name is not one in lower case, or two are the same.
@@ -222,10 +236,43 @@ impl Scheme {
         signature: &'static str,
     ) -> Self {
         const DOT: Part = Part::Literal(".");
-        Self::list(signature, "v1,", b' ')
+        let mut scheme = Self::list(signature, "v1,", b' ')
             .base64()
             .timestamp_in(timestamp, &[Part::Timestamp, DOT, Part::Body])
-            .id_in(id, &[Part::Id, DOT, Part::Timestamp, DOT, Part::Body])
+            .id_in(id, &[Part::Id, DOT, Part::Timestamp, DOT, Part::Body]);
+        scheme.public_prefix = Some("v1a,");
+        scheme
+    }
+
+    /// Takes the three headers under other names too, where a provider sends them under either: `svix-id` and the others, or
+    /// `webhook-id` and the others. They are never mixed: unless all of the first are there, those of these names are
+    /// taken. A signer writes the first.
+    ///
+    /// # Panics
+    ///
+    /// If the scheme does not have three headers, or has other names already; if a name is not one in lower case, or two are the
+    /// same.
+    #[must_use]
+    pub const fn or_headers(
+        mut self,
+        id: &'static str,
+        timestamp: &'static str,
+        signature: &'static str,
+    ) -> Self {
+        assert!(
+            self.id_header.is_some() && self.timestamp_header.is_some(),
+            "not three headers"
+        );
+        assert!(
+            self.other_names.is_none(),
+            "more than two names of a header"
+        );
+        self.other_names = Some(Names {
+            id,
+            timestamp,
+            signature,
+        });
+        self.checked()
     }
 
     const fn new(header: &'static str, layout: Layout) -> Self {
@@ -236,6 +283,8 @@ impl Scheme {
             timestamp_header: None,
             unit: Unit::Seconds,
             id_header: None,
+            other_names: None,
+            public_prefix: None,
             message: &[Part::Body],
         }
     }
@@ -502,7 +551,33 @@ impl Scheme {
                 assert!(!same(header, other), "two values of one header");
             }
         }
+        if let Some(Names {
+            id,
+            timestamp,
+            signature,
+        }) = self.other_names
+        {
+            self.check_other_name(id);
+            self.check_other_name(timestamp);
+            self.check_other_name(signature);
+            assert!(
+                !same(id, timestamp) && !same(id, signature) && !same(timestamp, signature),
+                "two values of one header"
+            );
+        }
         self
+    }
+
+    const fn check_other_name(&self, name: &str) {
+        assert!(is_header_name(name), "not a header name in lower case");
+        let mut is_new = !same(name, self.header);
+        if let Some(header) = self.timestamp_header {
+            is_new &= !same(name, header);
+        }
+        if let Some(header) = self.id_header {
+            is_new &= !same(name, header);
+        }
+        assert!(is_new, "two values of one header");
     }
 
     const fn check_message(&self) {
@@ -699,6 +774,14 @@ impl fmt::Display for Scheme {
         }
         if let Some(header) = self.id_header {
             write!(f, ", {header}: <id>")?;
+        }
+        if let Some(Names {
+            id,
+            timestamp,
+            signature,
+        }) = self.other_names
+        {
+            write!(f, ", or {signature}, {timestamp}, {id}")?;
         }
         f.write_str(" over ")?;
         self.message.iter().try_for_each(|part| match part {

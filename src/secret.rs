@@ -1,8 +1,6 @@
 //! The signing secret as the user has it: checked once, redacted in print, wiped from memory.
 
 use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
-use core::fmt;
-
 use base64ct::{Base64, Encoding};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -111,7 +109,7 @@ impl StandardSecret {
     }
 }
 
-/// What both kinds of secrets have.
+/// What all kinds of secrets and keys have.
 macro_rules! secrets {
     ($($Secret:ident),*) => {$(
         impl $Secret {
@@ -138,29 +136,32 @@ macro_rules! secrets {
             /// - [`SecretError::InVariable`]: its value is one that [`new`](Self::new) refuses.
             #[cfg(feature = "std")]
             pub fn from_env(variable: &str) -> Result<Self, SecretError> {
-                in_variable(variable, Self::new)
+                $crate::secret::in_variable(variable, Self::new)
             }
 
             /// Gives it a label, such as `tenant-7/2026-11`: [`Delivery::key_label`](crate::Delivery::key_label) tells it
             /// of a delivery that was signed with this secret. It is no secret itself, and may be logged.
             #[must_use]
             pub fn with_label(mut self, label: impl Into<String>) -> Self {
-                self.label = Some(Arc::new(Label(label.into())));
+                self.label = Some(alloc::sync::Arc::new($crate::secret::Label(label.into())));
                 self
             }
 
-            pub(crate) fn label(&self) -> Option<Arc<Label>> {
+            pub(crate) fn label(&self) -> Option<alloc::sync::Arc<$crate::secret::Label>> {
                 self.label.clone()
             }
         }
 
-        impl fmt::Debug for $Secret {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl core::fmt::Debug for $Secret {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.write_str(concat!(stringify!($Secret), "(..)"))
             }
         }
     )*};
 }
+
+#[cfg(feature = "ed25519")]
+pub(crate) use secrets;
 
 secrets!(Secret, StandardSecret);
 
@@ -169,7 +170,7 @@ secrets!(Secret, StandardSecret);
 pub(crate) struct Label(pub(crate) String);
 
 /// What every text of a secret has to be.
-fn check(text: &str) -> Result<(), SecretError> {
+pub(crate) fn check(text: &str) -> Result<(), SecretError> {
     if text.is_empty() {
         return Err(SecretError::Empty);
     }
@@ -215,7 +216,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 #[cfg(feature = "std")]
-fn in_variable<S>(
+pub(crate) fn in_variable<S>(
     variable: &str,
     new: impl FnOnce(String) -> Result<S, SecretError>,
 ) -> Result<S, SecretError> {
@@ -271,6 +272,27 @@ pub enum SecretError {
     /// The secret is base64 of zeros only.
     #[error("secret is base64 of zeros only")]
     ZeroKey,
+    /// The text is no public key, as `whpk_` does not stand before it.
+    #[error("key is not a public key")]
+    NotPublicKey,
+    /// The public key is base64 of fewer or more than 32 bytes.
+    #[error("public key is not base64 of 32 bytes")]
+    PublicKeyLength,
+    /// The public key is not a point of the curve.
+    #[error("public key is not a point of the curve")]
+    InvalidPublicKey,
+    /// The public key is a point of small order, under which anyone can sign.
+    #[error("public key is weak")]
+    WeakPublicKey,
+    /// The text is no private key, as `whsk_` does not stand before it.
+    #[error("key is not a private key")]
+    NotPrivateKey,
+    /// The private key is base64 of fewer or more than 64 bytes.
+    #[error("private key is not base64 of 64 bytes")]
+    PrivateKeyLength,
+    /// The two halves of the private key do not belong together.
+    #[error("private key is not a seed and its public key")]
+    InvalidPrivateKey,
     /// The environment variable is not set.
     #[error("environment variable {variable} is not set")]
     NotSet {

@@ -9,9 +9,11 @@ use core::{fmt, marker::PhantomData};
 
 use time::OffsetDateTime;
 
+#[cfg(feature = "ed25519")]
+use crate::keys::Signature;
 use crate::{
-    Identified, Keys, Provider, Scheme,
-    scheme::{Layout, MAX_PARTS},
+    Identified, Keys, Provider, Scheme, SigningKeys,
+    scheme::{Encoding, Layout, MAX_PARTS},
     unix_time::UnixTime,
 };
 
@@ -26,10 +28,25 @@ pub struct Signer<P> {
 impl<P: Provider> Signer<P> {
     /// A signer with the secret that the receiver's verifier has.
     #[must_use]
-    pub fn new(secret: P::Secret) -> Self {
+    pub fn new(secret: P::Secret) -> Self
+    where
+        P::Secret: SigningKeys,
+    {
         const { P::SCHEME };
         Self {
             keys: secret.into(),
+            provider: PhantomData,
+        }
+    }
+
+    /// A signer with the private key of which the receiver's verifier has the public one: [`StandardPrivateKey`]. Does not
+    /// compile unless the scheme is that of Standard Webhooks.
+    #[cfg(feature = "ed25519")]
+    #[must_use]
+    pub fn from_private_key(key: crate::StandardPrivateKey) -> Self {
+        const { assert!(P::SCHEME.public_prefix.is_some(), "{}", NO_PUBLIC_KEYS) };
+        Self {
+            keys: key.into(),
             provider: PhantomData,
         }
     }
@@ -80,13 +97,16 @@ pub struct AnySigner {
 }
 
 impl AnySigner {
-    /// A signer of this scheme. `keys` are a secret, of the kind that the provider has.
+    /// A signer of this scheme. `keys` are a secret, of the kind that the provider has, or the private key.
+    ///
+    /// A private key signs by the scheme of Standard Webhooks alone. By another one no verifier accepts what it signs.
     #[must_use]
-    pub fn new(scheme: Scheme, keys: impl Into<Keys>) -> Self {
-        Self {
-            scheme,
-            keys: keys.into(),
-        }
+    pub fn new(scheme: Scheme, keys: impl SigningKeys) -> Self {
+        Self::of_keys(scheme, keys.into())
+    }
+
+    pub(crate) fn of_keys(scheme: Scheme, keys: Keys) -> Self {
+        Self { scheme, keys }
     }
 
     /// All headers of a request: [`Signer::headers`].
@@ -130,13 +150,21 @@ impl Signed {
         };
         let mut room = [[].as_slice(); MAX_PARTS];
         let message = scheme.assemble(id.as_bytes(), timestamp.as_bytes(), body, &mut room);
-        let signature = keys.sign(message).encode(scheme.encoding);
+        let signature = keys.sign(message);
+        #[cfg(feature = "ed25519")]
+        let is_by_private_key = matches!(signature, Signature::Ed25519(_));
+        #[cfg(not(feature = "ed25519"))]
+        let is_by_private_key = false;
+        let signature = signature.encode(scheme.encoding);
         let value = match scheme.layout {
             Layout::Keyed(keyed) => {
                 let (time, key) = (keyed.timestamp, keyed.signature);
                 let separator = char::from(keyed.separator);
                 let space = if keyed.spaced { " " } else { "" };
                 format!("{time}={timestamp}{separator}{space}{key}={signature}")
+            }
+            Layout::List(..) if is_by_private_key => {
+                format!("{}{signature}", scheme.public_prefix.unwrap_or_default())
             }
             Layout::Prefixed(prefix) | Layout::List(prefix, _) => format!("{prefix}{signature}"),
         };
@@ -157,13 +185,15 @@ impl Signed {
 
 /// The same for the same delivery, and another for another.
 fn make_up_id(keys: &Keys, timestamp: &str, body: &[u8]) -> String {
-    let tag = keys.sign(&[b"id", timestamp.as_bytes(), b".", body]);
-    let mut id = tag.encode(crate::scheme::Encoding::Hex);
+    let made = keys.sign(&[b"id", timestamp.as_bytes(), b".", body]);
+    let mut id = made.encode(Encoding::Hex);
     id.truncate(24);
     format!("msg_{id}")
 }
 
 const ONE_HEADER: &str = "the scheme has several headers: use `headers`";
+#[cfg(feature = "ed25519")]
+const NO_PUBLIC_KEYS: &str = "the scheme has no signatures by a private key";
 
 impl<P> Clone for Signer<P> {
     fn clone(&self) -> Self {

@@ -49,6 +49,31 @@ impl<P: Provider> Verifier<P> {
         self
     }
 
+    /// A verifier with the public key of the endpoint in place of a secret. Else [`new`](Self::new).
+    ///
+    /// Does not compile unless the scheme is that of Standard Webhooks: no other has signatures by a private key.
+    #[cfg(feature = "ed25519")]
+    #[must_use]
+    pub fn from_public_key(key: crate::StandardPublicKey) -> Self {
+        const { assert!(P::SCHEME.public_prefix.is_some(), "{}", NO_PUBLIC_KEYS) };
+        Self {
+            keys: key.into(),
+            tolerance: P::TOLERANCE,
+            provider: PhantomData,
+        }
+    }
+
+    /// Accepts signatures by the private key of this public one too. Can be called any number of times.
+    ///
+    /// Each public key costs up to four verifications of a delivery that bears so many signatures of that kind.
+    #[cfg(feature = "ed25519")]
+    #[must_use]
+    pub fn with_public_key(mut self, key: crate::StandardPublicKey) -> Self {
+        const { assert!(P::SCHEME.public_prefix.is_some(), "{}", NO_PUBLIC_KEYS) };
+        self.keys = self.keys.followed_by(&key.into());
+        self
+    }
+
     /// Verifies a delivery that came in just now, by the system's clock, of a provider that sends one header.
     ///
     /// `header` is the value of the header [`Scheme::signature_header`], `body` the request's body
@@ -184,8 +209,9 @@ impl<P: Timestamped> Verifier<P> {
     ///   adjoins the body in what is signed: or does not have the digits of a time from 2001 to 2286.
     /// - [`VerifyError::InvalidId`]: the id is empty, longer than 256 bytes, not visible ASCII (`msg 1`), or has what could be a
     ///   time after what separates the two (`msg_1.1767323045`): then the body could begin elsewhere.
-    /// - [`VerifyError::MissingSignature`]: `sha1=..` for `sha256=..`, `v1a,..` for `v1,..`.
-    /// - The others of [`verify_at`](Self::verify_at), from [`VerifyError::TooManySignatures`] on.
+    /// - [`VerifyError::MissingSignature`]: `sha1=..` for `sha256=..`, nothing but `v1a,..` where there is no public key.
+    /// - [`VerifyError::TooManySignatures`]: more than 16; or with a public key more than 4 of `v1a`.
+    /// - The others of [`verify_at`](Self::verify_at), from [`VerifyError::MalformedSignature`] on.
     #[inline]
     pub fn verify_request_at<B: AsRef<[u8]>>(
         &self,
@@ -309,7 +335,7 @@ fn check<P, B: AsRef<[u8]>>(
     now: impl FnOnce() -> i128,
 ) -> Result<Delivery<P, B>, VerifyError> {
     let mut signatures = Signatures::none();
-    let header = Unauthenticated::parse(scheme, values, &mut signatures)?;
+    let header = Unauthenticated::parse(scheme, values, keys.kinds(), &mut signatures)?;
     let mut room = [[].as_slice(); MAX_PARTS];
     let message = scheme.assemble(
         header.id.unwrap_or_default(),
@@ -318,7 +344,7 @@ fn check<P, B: AsRef<[u8]>>(
         &mut room,
     );
     let (key_index, key_label) = keys
-        .matching(message, &signatures.candidates())
+        .matching(message, &signatures)
         .ok_or(VerifyError::SignatureMismatch)?;
     // Only now does the timestamp mean anything: a forger can write any.
     if let Some(signed_at) = header.signed_at {
@@ -335,6 +361,8 @@ fn check<P, B: AsRef<[u8]>>(
 
 const ONE_HEADER: &str = "the scheme has several headers: use `verify_request`";
 const NO_TIME: &str = "the scheme has no time: use `verify` or `verify_request`";
+#[cfg(feature = "ed25519")]
+const NO_PUBLIC_KEYS: &str = "the scheme has no signatures by a private key";
 const NO_CLOCK: &str = "there is no clock: use `verify_at` or `verify_request_at`";
 
 impl<P> Clone for Verifier<P> {

@@ -7,6 +7,10 @@ macro_rules! object {
     };
 }
 
+pub mod audiences;
 mod catalog;
+mod deduplication;
+pub mod message;
+pub mod notification;
 
 pub use self::catalog::EventData;

@@ -250,14 +250,14 @@ impl<P, T: Field<P>> Field<P> for Vec<T> {
     }
 }
 
-/// A map of texts. Names that occur twice are unusual.
-impl<P> Field<P> for BTreeMap<String, String> {
+/// A map. Names that occur twice are unusual.
+impl<P, T: Field<P>> Field<P> for BTreeMap<String, T> {
     #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MapVisitor;
+        struct MapVisitor<P, T>(PhantomData<fn() -> (P, T)>);
 
-        impl<'de> Visitor<'de> for MapVisitor {
-            type Value = BTreeMap<String, String>;
+        impl<'de, P, T: Field<P>> Visitor<'de> for MapVisitor<P, T> {
+            type Value = BTreeMap<String, T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
@@ -266,8 +266,8 @@ impl<P> Field<P> for BTreeMap<String, String> {
             #[inline]
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries = BTreeMap::new();
-                while let Some((name, text)) = map.next_entry()? {
-                    if entries.insert(name, text).is_some() {
+                while let Some((name, Wire(value, _))) = map.next_entry::<_, Wire<P, T>>()? {
+                    if entries.insert(name, value).is_some() {
                         return Err(de::Error::custom("an entry occurs more than once"));
                     }
                 }
@@ -275,7 +275,7 @@ impl<P> Field<P> for BTreeMap<String, String> {
             }
         }
 
-        deserializer.deserialize_map(MapVisitor)
+        deserializer.deserialize_map(MapVisitor(PhantomData))
     }
 
     /// An empty map of PHP is an empty array.
@@ -288,23 +288,26 @@ impl<P> Field<P> for BTreeMap<String, String> {
             entries.entry(name.into_owned()).or_default().push(json);
         }
         let before = place.misfits().len();
-        let mut texts = Self::new();
-        for (name, values) in entries {
-            let text = place.at_name(name.clone(), |place| match *values.as_slice() {
-                [json] => Ok(place.or_misfit(json, |place| Field::<P>::salvage(json, place))),
+        let mut values = Self::new();
+        for (name, found) in entries {
+            let value = place.at_name(name.clone(), |place| match *found.as_slice() {
+                [json] => Ok(place.or_misfit(json, |place| T::salvage(json, place))),
                 _ => {
-                    place.leave_out_each(values);
+                    place.leave_out_each(found);
                     Ok(None)
                 }
             })?;
-            texts.extend(text.map(|text| (name, text)));
+            values.extend(value.map(|value| (name, value)));
             place.few_since(before)?;
         }
-        Ok(texts)
+        Ok(values)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize(serializer)
+        serializer.collect_map(
+            self.iter()
+                .map(|(name, value)| (name, Wire(value, PhantomData::<fn() -> P>))),
+        )
     }
 }
 

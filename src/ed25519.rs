@@ -55,8 +55,10 @@ impl StandardPublicKey {
         let base64 = text
             .strip_prefix("whpk_")
             .ok_or(SecretError::NotPublicKey)?;
-        let bytes = decode::<KEY_LEN>(base64, SecretError::PublicKeyLength)?;
-        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| SecretError::InvalidPublicKey)?;
+        let mut room = [0; MAX_TEXT_LEN];
+        let bytes = decode(base64, &mut room, SecretError::PublicKeyLength)?;
+        let bytes = bytes.try_into().map_err(|_| SecretError::PublicKeyLength)?;
+        let key = VerifyingKey::from_bytes(bytes).map_err(|_| SecretError::InvalidPublicKey)?;
         if key.is_weak() {
             return Err(SecretError::WeakPublicKey);
         }
@@ -78,14 +80,15 @@ pub struct StandardPrivateKey {
 }
 
 impl StandardPrivateKey {
-    /// Takes a key as the provider shows it: `whsk_` and base64 of 64 bytes, which are the seed and the public key.
+    /// Takes a key as the provider shows it: `whsk_` and base64 of 64 bytes, which are the seed and the public key, or of the
+    /// 32 of the seed alone.
     ///
     /// # Errors
     ///
     /// - Those of [`Secret::new`](crate::Secret::new).
     /// - [`SecretError::NotPrivateKey`]: `"whsec_.."`, `"whpk_.."`, no `whsk_` before it.
     /// - [`SecretError::NotBase64`]: `"whsk_abc"`, base64 for URLs.
-    /// - [`SecretError::PrivateKeyLength`]: `"whsk_YWJj"`: base64 of more or fewer than 64 bytes.
+    /// - [`SecretError::PrivateKeyLength`]: `"whsk_YWJj"`: base64 of neither 64 nor 32 bytes.
     /// - [`SecretError::InvalidPrivateKey`]: 64 bytes of which the last 32 are not the public key of the first 32.
     pub fn new(key: impl Into<String>) -> Result<Self, SecretError> {
         let text = Zeroizing::new(key.into());
@@ -93,9 +96,16 @@ impl StandardPrivateKey {
         let base64 = text
             .strip_prefix("whsk_")
             .ok_or(SecretError::NotPrivateKey)?;
-        let bytes = decode::<PAIR_LEN>(base64, SecretError::PrivateKeyLength)?;
-        let key =
-            SigningKey::from_keypair_bytes(&bytes).map_err(|_| SecretError::InvalidPrivateKey)?;
+        let mut room = Zeroizing::new([0; MAX_TEXT_LEN]);
+        let bytes = decode(base64, &mut room, SecretError::PrivateKeyLength)?;
+        let key = if let Ok(seed) = bytes.try_into() {
+            SigningKey::from_bytes(seed)
+        } else {
+            let pair = bytes
+                .try_into()
+                .map_err(|_| SecretError::PrivateKeyLength)?;
+            SigningKey::from_keypair_bytes(pair).map_err(|_| SecretError::InvalidPrivateKey)?
+        };
         Ok(Self { key, label: None })
     }
 
@@ -115,17 +125,15 @@ impl StandardPrivateKey {
 
 secrets!(StandardPublicKey, StandardPrivateKey);
 
-fn decode<const N: usize>(
+fn decode<'a>(
     base64: &str,
-    wrong_length: SecretError,
-) -> Result<Zeroizing<[u8; N]>, SecretError> {
-    let mut room = Zeroizing::new([0; MAX_TEXT_LEN]);
+    room: &'a mut [u8; MAX_TEXT_LEN],
+    too_long: SecretError,
+) -> Result<&'a [u8], SecretError> {
     if base64.len() > room.len() {
-        return Err(wrong_length);
+        return Err(too_long);
     }
-    let bytes = Base64::decode(base64, room.as_mut_slice()).map_err(|_| SecretError::NotBase64)?;
-    let bytes = bytes.try_into().map_err(|_| wrong_length)?;
-    Ok(Zeroizing::new(bytes))
+    Base64::decode(base64, room).map_err(|_| SecretError::NotBase64)
 }
 
 /// A key to verify by.
@@ -166,7 +174,7 @@ impl PrivateKey {
 /// The signatures of the kind `v1a` that a header claims.
 #[derive(Default)]
 pub(crate) struct Candidates {
-    found: [Option<[u8; SIGNATURE_LEN]>; MAX_SIGNATURES],
+    found: [Option<[u8; SIGNATURE_LEN]>; MAX_CANDIDATES],
     seen: usize,
 }
 
@@ -190,12 +198,8 @@ impl Candidates {
     }
 }
 
-/// Most signatures of the kind `v1a` in a header: each costs some hundred times the HMAC of a small body.
-pub(crate) const MAX_SIGNATURES: usize = 4;
-/// Bytes of a public key.
-const KEY_LEN: usize = 32;
-/// Bytes of a seed and its public key.
-const PAIR_LEN: usize = 64;
+/// Most signatures that are compared.
+pub(crate) const MAX_CANDIDATES: usize = 4;
 /// Bytes of a signature.
 pub(crate) const SIGNATURE_LEN: usize = 64;
 /// Characters of base64 that are decoded to tell that a key is too long.

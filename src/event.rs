@@ -14,12 +14,14 @@ mod read;
 mod stored;
 mod unknown;
 
+#[allow(unused_imports, reason = "not every provider has unions")]
+pub(crate) use self::macros::union;
 #[cfg(test)]
 pub(crate) use self::read::{in_parts, is_read_at_once};
 pub(crate) use self::{
     around::event,
     field::{Field, Found, Object, once, present, whole, write_field},
-    macros::{events, object, open_enum, union},
+    macros::{events, object, open_enum},
     misfit::Place,
     put_back::with_misfits,
     read::{Around, Event, Head, Parts, Row, parse, set},

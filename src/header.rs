@@ -220,24 +220,22 @@ impl Signatures {
     /// Whether there is something to compare, and not too much of it. What no key can match is not looked at.
     #[inline]
     fn check(&self, kinds: Kinds) -> Result<(), VerifyError> {
-        let (mut seen, mut well_formed) = (0, false);
-        if kinds.secret {
-            (seen, well_formed) = (self.seen, self.well_formed > 0);
-        }
-        let mut is_too_many = seen > MAX_SIGNATURES;
+        let of_secrets = if kinds.secret { self.seen } else { 0 };
         #[cfg(feature = "ed25519")]
-        if let Some(others) = &self.of_public_keys {
-            seen = seen.saturating_add(others.seen());
-            is_too_many |= others.seen() > ed25519::MAX_SIGNATURES;
-            well_formed |= others.has_well_formed();
-        }
-        if seen == 0 {
+        let (others, others_are_well_formed) = match &self.of_public_keys {
+            Some(others) => (others.seen(), others.has_well_formed()),
+            None => (0, false),
+        };
+        #[cfg(not(feature = "ed25519"))]
+        let (others, others_are_well_formed) = (0, false);
+
+        if of_secrets == 0 && others == 0 {
             return Err(VerifyError::MissingSignature);
         }
-        if is_too_many {
+        if of_secrets > MAX_SIGNATURES || others > MAX_OF_PUBLIC_KEYS {
             return Err(VerifyError::TooManySignatures);
         }
-        if !well_formed {
+        if !(of_secrets > 0 && self.well_formed > 0) && !others_are_well_formed {
             return Err(VerifyError::MalformedSignature);
         }
         Ok(())
@@ -391,6 +389,11 @@ fn split_at(list: &[u8], found: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
 
 /// Most signatures in a header: bounds the work that an unsigned header can ask for.
 const MAX_SIGNATURES: usize = 16;
+/// Most signatures by private keys, each of which costs some hundred times as much to verify.
+#[cfg(feature = "ed25519")]
+const MAX_OF_PUBLIC_KEYS: usize = ed25519::MAX_CANDIDATES;
+#[cfg(not(feature = "ed25519"))]
+const MAX_OF_PUBLIC_KEYS: usize = 0;
 /// All but the first.
 const MAX_OTHERS: usize = 15;
 /// Most bytes in a header. The header that a provider sends has about 100.

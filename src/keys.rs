@@ -8,7 +8,7 @@ use crate::ed25519::{PrivateKey, PublicKey, SIGNATURE_LEN, StandardPrivateKey, S
 use crate::{
     Secret, StandardSecret,
     header::Signatures,
-    mac::{self, Key, Tag, wipe_setup, wipe_tag},
+    mac::{Key, Tag, wipe_setup, wipe_tag},
     scheme::Encoding,
     secret::Label,
 };
@@ -121,10 +121,7 @@ impl Keys {
             }
         }
         #[cfg(not(feature = "ed25519"))]
-        Kinds {
-            secret: true,
-            public: false,
-        }
+        Kinds { secret: true }
     }
 }
 
@@ -147,6 +144,7 @@ impl Entry {
 #[derive(Clone, Copy)]
 pub(crate) struct Kinds {
     pub(crate) secret: bool,
+    #[cfg(feature = "ed25519")]
     pub(crate) public: bool,
 }
 
@@ -162,7 +160,7 @@ impl Signature {
         match self {
             Self::Hmac(tag) => tag.encode(encoding),
             #[cfg(feature = "ed25519")]
-            Self::Ed25519(signature) => mac::encode(signature, encoding),
+            Self::Ed25519(signature) => crate::mac::encode(signature, encoding),
         }
     }
 }

@@ -39,6 +39,10 @@ extern crate std;
 pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "clerk")]
+pub mod clerk;
+#[cfg(feature = "courier")]
+pub mod courier;
 mod delivery;
 #[cfg(feature = "ed25519")]
 mod ed25519;

@@ -287,8 +287,8 @@ pub enum SecretError {
     /// The text is no private key, as `whsk_` does not stand before it.
     #[error("key is not a private key")]
     NotPrivateKey,
-    /// The private key is base64 of fewer or more than 64 bytes.
-    #[error("private key is not base64 of 64 bytes")]
+    /// The private key is base64 of neither 64 nor 32 bytes.
+    #[error("private key is not base64 of 64 or 32 bytes")]
     PrivateKeyLength,
     /// The two halves of the private key do not belong together.
     #[error("private key is not a seed and its public key")]

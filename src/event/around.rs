@@ -104,10 +104,12 @@ macro_rules! event {
             }
         }
 
+        #[allow(unused_imports, unused_variables, reason = "there may be nothing around the data")]
         const _: () = {
             use alloc::{boxed::Box, string::String, vec::Vec};
 
             use serde::{Deserialize, Serialize, Serializer, de::MapAccess, ser::SerializeMap};
+            use serde_json::value::RawValue;
 
             use $crate::{
                 DecodeError, EventMismatch, Misfit,
@@ -157,8 +159,8 @@ macro_rules! event {
 
             impl event::Around for Around {
                 fn id(&self) -> &str {
-                    // Of at most one field.
-                    [$(self.$id.as_str())?].first().copied().unwrap_or_default()
+                    let ids: &[&str] = &[$(&self.$id)?];
+                    ids.first().copied().unwrap_or_default()
                 }
             }
 
@@ -185,8 +187,10 @@ macro_rules! event {
                     let ([$($id,)? name, $($field,)* object], data) = json::fields(text, names, "data")?;
                     $(let Lossy($id) = json::required(stringify!($id), $id)?;)?
                     let Lossy(name) = json::required($name, name)?;
-                    let context = [$(json::raw($context))?].first().copied().flatten();
-                    let id = [$(&*$id)?].first().copied().unwrap_or_default();
+                    let contexts: &[Option<&RawValue>] = &[$(json::raw($context))?];
+                    let context = contexts.first().copied().flatten();
+                    let ids: &[&str] = &[$(&*$id)?];
+                    let id = ids.first().copied().unwrap_or_default();
                     let mut place = Place::default();
                     $(
                         let $field = Found::from($field)
@@ -224,13 +228,14 @@ macro_rules! event {
                         return None;
                     };
                     let context = event.context()?;
-                    let is_same = [$({
+                    $(
                         let read = Found::Once(context.as_raw_value())
                             .salvage::<$provider, _>(stringify!($context), &mut Place::default());
-                        (stringify!($context), read.as_ref() == Ok(&self.$context))
-                    })?];
-                    let (field, _) = is_same.into_iter().find(|(_, is_same): &(&str, bool)| *is_same)?;
-                    Some((field, context))
+                        if read.as_ref() == Ok(&self.$context) {
+                            return Some((stringify!($context), context));
+                        }
+                    )?
+                    None
                 }
             }
 

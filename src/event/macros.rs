@@ -369,6 +369,7 @@ macro_rules! open_enum {
 ///
 /// becomes `enum Owner { User(OwnerUser), Unknown(UnknownObject) }`, with what `object!` gives to `OwnerUser`. An object
 /// with another text in its `type` is kept as it is.
+#[allow(unused_macros, reason = "not every provider has unions")]
 macro_rules! union {
     (
         $provider:ty;
@@ -462,6 +463,7 @@ macro_rules! name {
 }
 
 /// The name of an event's fixture.
+#[cfg(feature = "fixtures")]
 macro_rules! file {
     ($name:literal) => {
         $name
@@ -481,4 +483,7 @@ macro_rules! value {
     };
 }
 
-pub(crate) use {events, file, name, object, open_enum, serde_as_field, union, value};
+#[cfg(feature = "fixtures")]
+pub(crate) use file;
+#[allow(unused_imports, reason = "not every provider has unions")]
+pub(crate) use {events, name, object, open_enum, serde_as_field, union, value};

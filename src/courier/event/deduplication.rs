@@ -13,27 +13,7 @@ use time::OffsetDateTime;
 use super::{catalog::EventData, message::MessageStatus};
 
 impl EventData {
-    /// A text that is the same each time the event is delivered, and another one for another event. The provider gives
-    /// events no ID; its guide says to go by the object's and by the status or the event's name.
-    ///
-    /// It is a JSON array: the event's name, and then
-    ///
-    /// - of a message: its `id` and `status`,
-    /// - of a notification: its `id`, and `submission_id`, `canceled_at` or `published_at` in Unix milliseconds,
-    /// - of an audience: `audience_id` and `audience_version`, and the `user_id` if it is about one,
-    /// - of a calculation: `audience_id`, `user_count`, `total_users` and `total_users_filtered`,
-    /// - of an unknown event: the SHA-256 of its data, as it stands in the body, in hex.
-    ///
-    /// What is absent is `null`.
-    ///
-    /// It is meant for deliveries that are repeated within a day or so, not for counting. These have the same key though
-    /// they are not the same event:
-    ///
-    /// - a message that comes to one status twice, such as by two clicks or at two providers,
-    /// - a user that matches a version of an audience, no longer does, and does again,
-    /// - calculations of an audience with the same counts.
-    ///
-    /// An event that is unknown to this version has another key in one that knows it.
+    /// As `Event::deduplication_key` says.
     pub(in crate::courier) fn deduplication_key(&self) -> String {
         let mut key = vec![Value::from(self.name())];
         key.extend(self.distinguishing_parts());

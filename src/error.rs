@@ -153,6 +153,17 @@ pub enum DecodeError {
     },
 }
 
+#[cfg(feature = "clerk")]
+impl DecodeError {
+    /// The same of the event that has this id.
+    pub(crate) fn of_event(mut self, id: &str) -> Self {
+        if let Self::EventMismatch(EventMismatch(mismatch)) = &mut self {
+            mismatch.id = id.into();
+        }
+        self
+    }
+}
+
 /// Which part of which event is not as the provider documents it, so that the event cannot be told.
 ///
 /// `Debug` and `Display` quote nothing of the body but the event's name and the path.
@@ -178,13 +189,6 @@ impl EventMismatch {
             path: path.into(),
             fault,
         }))
-    }
-
-    /// The same of the event that has this id.
-    #[cfg(feature = "clerk")]
-    pub(crate) fn with_id(mut self, id: &str) -> Self {
-        self.0.id = id.into();
-        self
     }
 
     /// Name of the event, such as `user.created`.

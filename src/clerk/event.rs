@@ -1,4 +1,16 @@
 //! What happened: the events of Clerk, each with its data as a type of its own.
+//!
+//! Which fields there are, and which of them can be absent, is what the provider's specification
+//! (`clerk/openapi-specs`, `webhooks/2025-04-15.yml` at 7987d1b), the types of its SDK (`@clerk/backend` 3.25.0) and its sample
+//! payloads say together; they differ in more than a hundred places, and the more tolerant of them counts.
+//!
+//! Times are Unix time, in milliseconds as a rule, and in seconds in the specification's samples of the envelope. A number
+//! below 100,000,000,000 is seconds: as milliseconds it would be before March 1973. They are written in milliseconds, but
+//! for those before then.
+//!
+//! The structs are `Serialize` and `Deserialize` for `serde_json` alone, as the [`Event`] is. By themselves they are read
+//! as strictly as they can be, as they have no place for a [`Misfit`]. Their `Debug` prints all of them, which is mostly
+//! about people.
 
 /// The macros of `crate::event`, for this provider.
 macro_rules! object {
@@ -8,6 +20,7 @@ macro_rules! object {
 }
 
 pub mod account;
+mod attributes;
 pub mod billing;
 mod catalog;
 pub mod deleted_object;
@@ -28,4 +41,66 @@ pub mod user;
 pub mod verification;
 pub mod waitlist_entry;
 
-pub use self::catalog::EventData;
+use alloc::string::String;
+use core::fmt;
+
+use time::OffsetDateTime;
+
+use self::catalog::Known;
+#[cfg(feature = "fixtures")]
+pub(super) use self::catalog::fixture;
+pub use self::{
+    attributes::{EventAttributes, HttpRequest},
+    catalog::EventData,
+};
+use super::Clerk;
+use crate::event::event;
+#[doc(no_inline)]
+pub use crate::event::{Misfit, RawJson, Stored, UnknownEvent, UnknownObject, UnknownValue};
+
+event! {
+    Clerk, "type";
+    /// An event.
+    ///
+    /// It is `Serialize`, for `serde_json` alone, and not `Deserialize`, so that a handler cannot take one that nobody has
+    /// verified. What was verified before is read by [`from_json`](Self::from_json), or within a type of your own as
+    /// [`Stored`]. What is written is what the types here have, the [`id`](Self::id) as `svix-id`, and the
+    /// [`misfits`](Self::misfits) by their paths; not a field that this version does not know. To keep all of a delivery, keep its
+    /// id and its bytes.
+    ///
+    /// `Debug` prints the name, the id and the time.
+    pub struct Event with event_attributes {
+        /// Not part of the body that Clerk sends, but of what we write.
+        id: Option<String> = "svix-id",
+        /// ID of the instance of Clerk in which the event happened. Old deliveries omit it.
+        pub instance_id: Option<String>,
+        /// When the event happened. Old deliveries omit it.
+        pub timestamp: Option<OffsetDateTime>,
+        /// How the event came about, if the provider says so.
+        pub event_attributes: Option<EventAttributes>,
+    }
+}
+
+impl Event {
+    /// Identifies the event, also when it is delivered again: the key for deduplication. It is the delivery's `svix-id`, which is
+    /// signed. `None` for an event that was read from a body alone, by [`from_json`](Self::from_json).
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    pub(super) fn with_id(mut self, id: &str) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("event", &self.data.name())
+            .field("id", &self.id)
+            .field("timestamp", &self.timestamp)
+            .finish_non_exhaustive()
+    }
+}

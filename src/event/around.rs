@@ -104,7 +104,10 @@ macro_rules! event {
             }
         }
 
-        #[allow(unused_imports, unused_variables, reason = "there may be nothing around the data")]
+        #[allow(
+            dead_code, unused_imports, unused_mut, unused_variables,
+            reason = "there may be nothing around the data"
+        )]
         const _: () = {
             use alloc::{boxed::Box, string::String, vec::Vec};
 

@@ -79,6 +79,7 @@ pub struct UnknownObject {
 
 impl UnknownObject {
     #[inline]
+    #[allow(dead_code, reason = "not every provider has unions")]
     pub(crate) fn new(kind: String, json: RawJson) -> Self {
         Self { kind, json }
     }

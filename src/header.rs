@@ -178,7 +178,7 @@ impl Signatures {
     }
 
     /// Reads the first entry of a list, and returns what follows it.
-    #[inline]
+    #[inline(always)]
     fn read_entry<'a>(
         &mut self,
         list: &'a [u8],
@@ -337,22 +337,19 @@ fn end_of_entry(mut after: &[u8], separator: u8) -> Option<Option<&[u8]>> {
 
 /// 1 to 256 visible characters of ASCII, in which the literal that follows an id is not followed by a time: it could be that
 /// of a genuine delivery, with the beginning of its body after it.
-#[inline]
+#[inline(always)]
 fn read_id<'a>(id: &'a [u8], literal: &str) -> Option<&'a [u8]> {
     let fits = (1..=MAX_ID_LEN).contains(&id.len());
-    let is_visible = id
-        .iter()
-        .fold(true, |all, byte| all & byte.is_ascii_graphic());
+    let first = literal.as_bytes().first().copied().unwrap_or_default();
+    let (is_visible, holds_literal) = id.iter().fold((true, false), |(visible, found), byte| {
+        (visible & byte.is_ascii_graphic(), found | (*byte == first))
+    });
     let is_before_time = |at: &[u8]| {
         let rest = at.strip_prefix(literal.as_bytes());
         let digits = rest.and_then(|rest| rest.first_chunk::<TIME_LEN>());
         digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
     };
     let holds_time = || (0..id.len()).any(|at| id.get(at..).is_some_and(is_before_time));
-    let holds_literal = literal
-        .bytes()
-        .next()
-        .is_some_and(|byte| id.contains(&byte));
     (fits && is_visible && !(holds_literal && holds_time())).then_some(id)
 }
 

@@ -91,15 +91,15 @@ impl Tag {
     /// The tag that the text begins with, and what follows it.
     #[inline]
     pub(crate) fn decode_first(text: &[u8], encoding: Encoding) -> Option<(Self, &[u8])> {
-        let (values, is_padded) = match encoding {
+        let (last_two, is_padded) = match encoding {
             Encoding::Hex => {
                 let (digits, rest) = text.split_first_chunk()?;
                 return Some((Self::from_hex(digits)?, rest));
             }
-            Encoding::Base64 => (&BASE64, true),
-            Encoding::Base64Unpadded => (&BASE64, false),
-            Encoding::Base64Url => (&BASE64_URL, true),
-            Encoding::Base64UrlUnpadded => (&BASE64_URL, false),
+            Encoding::Base64 => (*b"+/", true),
+            Encoding::Base64Unpadded => (*b"+/", false),
+            Encoding::Base64Url => (*b"-_", true),
+            Encoding::Base64UrlUnpadded => (*b"-_", false),
         };
         let (digits, rest) = text.split_first_chunk()?;
         let rest = if is_padded {
@@ -107,7 +107,7 @@ impl Tag {
         } else {
             rest
         };
-        Some((Self::from_base64(digits, values)?, rest))
+        Some((Self::from_base64(digits, last_two)?, rest))
     }
 
     /// Decodes hex digits of either case; anything else is `None`.
@@ -116,7 +116,7 @@ impl Tag {
     /// many digits at a time.
     #[inline]
     fn from_hex(hex: &[u8; HEX_LEN]) -> Option<Self> {
-        let digits = hex.map(hex_digit);
+        let digits = each(hex, hex_digit);
         let mut tag = Self::ZERO;
         let mut seen = 0;
         for (byte, [high, low]) in tag.0.iter_mut().zip(digits.as_chunks().0) {
@@ -129,28 +129,28 @@ impl Tag {
     /// Decodes base64 without its padding; anything else is `None`, as are bits in the last digit that no byte has.
     ///
     /// Not with the `base64ct` crate, which takes half as long as the HMAC of a small body to keep a secret that this is
-    /// not: a header claims it.
+    /// not: a header claims it. Without branches, as [`from_hex`](Self::from_hex); and in pieces that overlap, since to copy
+    /// the digits to where there is room for all takes as long as to decode them.
     #[inline]
-    fn from_base64(base64: &[u8; BASE64_LEN], values: &[u8; 256]) -> Option<Self> {
-        let value = |digit: &u8| values.get(usize::from(*digit)).copied().unwrap_or(u8::MAX);
+    fn from_base64(base64: &[u8; BASE64_LEN], last_two: [u8; 2]) -> Option<Self> {
+        let (first, last): (&[u8; 32], &[u8; 16]) = (base64.first_chunk()?, base64.last_chunk()?);
+        let first = each(first, |digit| base64_digit(digit, last_two));
+        let last = each(last, |digit| base64_digit(digit, last_two));
+        let [_, _, _, _, _, eight @ .., x, y, z] = last;
         let mut tag = Self::ZERO;
-        let mut seen = 0;
-        let (threes, last) = tag.0.as_chunks_mut();
-        let (fours, end) = base64.as_chunks();
-        for (three, [w, x, y, z]) in threes.iter_mut().zip(fours) {
-            let [w, x, y, z] = [w, x, y, z].map(value);
-            let bits = [(w, 18), (x, 12), (y, 6), (z, 0)].map(|(it, by)| u32::from(it) << by);
-            let [_, bytes @ ..] = bits.iter().fold(0, |all, it| all | it).to_be_bytes();
-            *three = bytes;
-            seen |= w | x | y | z;
+        let mut seen = u64::from(x | y | z | (z << 6));
+        let (sixes, end) = tag.0.as_chunks_mut();
+        let eights = first.as_chunks().0.iter().chain([&eight]);
+        for (six, eight) in sixes.iter_mut().zip(eights) {
+            let eight = u64::from_be_bytes(*eight);
+            *six = join_base64(eight);
+            seen |= eight;
         }
-        if let ([a, b], [w, x, y]) = (last, end) {
-            let [w, x, y] = [w, x, y].map(value);
-            *a = (w << 2) | (x >> 4);
-            *b = (x << 4) | (y >> 2);
-            seen |= w | x | y | (y << 6);
+        if let [a, b] = end {
+            *a = (x << 2) | (y >> 4);
+            *b = (y << 4) | (z >> 2);
         }
-        (seen < 64).then_some(tag)
+        (seen & 0xc0c0_c0c0_c0c0_c0c0 == 0).then_some(tag)
     }
 
     /// The tag as text, to be sent.
@@ -158,11 +158,16 @@ impl Tag {
         encode(&self.0, encoding)
     }
 
-    /// Compares with every candidate, whatever the earlier ones gave, each in constant time.
+    /// Compares with every candidate, whatever the earlier ones gave, each in constant time: all bits in which the two
+    /// differ are put together, and those compared with none.
     #[inline]
     pub(crate) fn equals_any(&self, candidates: &Candidates<'_>) -> bool {
         let tag = self.words();
-        let equals = |candidate: &Self| tag.as_slice().ct_eq(&candidate.words());
+        let equals = |candidate: &Self| {
+            let pairs = tag.iter().zip(candidate.words());
+            let differing = pairs.fold(0, |differing, (a, b)| differing | (a ^ b));
+            differing.ct_eq(&0)
+        };
         let others = candidates.others.iter();
         others
             .fold(equals(candidates.first), |any, candidate| {
@@ -199,6 +204,16 @@ pub(crate) struct Candidates<'a> {
     pub(crate) others: &'a [Tag],
 }
 
+/// `digits.map(value)`, but so that the compiler works out many at a time.
+#[inline]
+fn each<const N: usize>(digits: &[u8; N], value: impl Fn(u8) -> u8) -> [u8; N] {
+    let mut values = [0; N];
+    for (it, digit) in values.iter_mut().zip(digits) {
+        *it = value(*digit);
+    }
+    values
+}
+
 /// The value of a hex digit, 255 if it is none.
 #[inline]
 fn hex_digit(digit: u8) -> u8 {
@@ -213,26 +228,36 @@ fn hex_digit(digit: u8) -> u8 {
     }
 }
 
-/// The value of each digit of base64, 255 of what is none (RFC 4648, section 4).
-static BASE64: [u8; 256] =
-    digit_values(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
-/// The same of base64 for URLs (RFC 4648, section 5).
-static BASE64_URL: [u8; 256] =
-    digit_values(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+/// The value of a digit of base64, 255 if it is none. The last two digits are those of the alphabet.
+#[inline]
+fn base64_digit(digit: u8, [plus, slash]: [u8; 2]) -> u8 {
+    let upper = digit.wrapping_sub(b'A');
+    let lower = digit.wrapping_sub(b'a');
+    let decimal = digit.wrapping_sub(b'0');
+    let mut value = u8::MAX;
+    value = if upper < 26 { upper } else { value };
+    value = if lower < 26 {
+        lower.wrapping_add(26)
+    } else {
+        value
+    };
+    value = if decimal < 10 {
+        decimal.wrapping_add(52)
+    } else {
+        value
+    };
+    value = if digit == plus { 62 } else { value };
+    if digit == slash { 63 } else { value }
+}
 
-#[expect(
-    clippy::as_conversions,
-    clippy::indexing_slicing,
-    reason = "worked out by the compiler"
-)]
-const fn digit_values(digits: &[u8; 64]) -> [u8; 256] {
-    let mut values = [u8::MAX; 256];
-    let mut value = 0;
-    while value < 64 {
-        values[digits[value as usize] as usize] = value;
-        value = value.saturating_add(1);
-    }
-    values
+/// Eight times six bits to six bytes: to four times twelve, twice 24, and 48.
+#[inline]
+fn join_base64(six: u64) -> [u8; 6] {
+    let twelve = ((six & 0x3f00_3f00_3f00_3f00) >> 2) | (six & 0x003f_003f_003f_003f);
+    let half = ((twelve & 0x0fff_0000_0fff_0000) >> 4) | (twelve & 0x0000_0fff_0000_0fff);
+    let all = ((half & 0x00ff_ffff_0000_0000) >> 8) | (half & 0x0000_0000_00ff_ffff);
+    let [_, _, bytes @ ..] = all.to_be_bytes();
+    bytes
 }
 
 /// Bytes of stack to wipe after a key is made: more than that uses, in debug builds too.

@@ -16,7 +16,7 @@ impl UnixTime {
     /// Reads 1 to 20 ASCII digits. There may be leading zeros, but no sign, blank or point.
     ///
     /// Each digit is multiplied by the power of its place, so that none has to wait for the one before it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn parse(text: &[u8], unit: Unit) -> Option<Self> {
         if text.is_empty() || text.len() > MAX_DIGITS {
             return None;

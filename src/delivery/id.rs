@@ -10,7 +10,7 @@ pub(crate) enum Id {
 }
 
 impl Id {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(id: &[u8]) -> Self {
         let Ok(len) = u8::try_from(id.len()) else {
             return Self::Long(id.into());
@@ -38,4 +38,4 @@ impl Id {
 }
 
 /// Longer than the ids of any provider known: those of Svix have 31 characters, a UUID with a prefix about 40.
-const SHORT: usize = 62;
+const SHORT: usize = 46;

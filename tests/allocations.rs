@@ -1,5 +1,7 @@
 //! Verification never allocates, whether it accepts or refuses. A typed event takes a few allocations.
 
+#![cfg(feature = "workos")]
+
 mod support;
 
 use countersign::{VerifyError, workos};

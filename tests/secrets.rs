@@ -1,5 +1,7 @@
 //! What a secret may be: what is refused, by which name, and how it becomes a key.
 
+#![cfg(feature = "workos")]
+
 mod support;
 
 use base64::{Engine, prelude::BASE64_STANDARD};

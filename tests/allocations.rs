@@ -1,5 +1,7 @@
 //! Verification never allocates, whether it accepts or refuses. A typed event takes a few allocations.
 
+#![cfg(feature = "workos")]
+
 mod support;
 
 use countersign::{VerifyError, workos};
@@ -97,6 +99,56 @@ fn rows() {
             assert_eq!(verdict, expected, "{}", row.name());
             assert_eq!(allocations.count_total, 0, "{}: {expected:?}", row.name());
         }
+    }
+}
+
+/// By public keys and a secret, whatever the header claims.
+#[cfg(feature = "ed25519")]
+#[test]
+fn public_keys() {
+    use countersign::{AnySigner, AnyVerifier, Scheme, StandardPrivateKey, StandardSecret};
+
+    let key = |fill| {
+        let seed = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, [fill; 32]);
+        StandardPrivateKey::new(format!("whsk_{seed}")).expect("a private key")
+    };
+    let secret = StandardSecret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let scheme = Scheme::standard("webhook-id", "webhook-timestamp", "webhook-signature");
+    let verifier = AnyVerifier::new(scheme, key(1).public_key().with_label("a label"))
+        .with_previous(secret.expect("a secret"))
+        .with_previous(key(2).public_key());
+    let now = date(SIGNED_AT_MS);
+    let headers = |fill| AnySigner::new(scheme, key(fill)).headers(BODY, now);
+    let with = |change: fn(&str) -> String| {
+        let mut headers = headers(2);
+        headers[2].1 = change(&headers[2].1);
+        headers
+    };
+    for (headers, expected) in [
+        (headers(1), Ok(0)),
+        (headers(2), Ok(2)),
+        (headers(3), Err(VerifyError::SignatureMismatch)),
+        (with(|it| format!("v1,x {}{it}", "v1a,x ".repeat(3))), Ok(2)),
+        (
+            with(|it| [it; 5].join(" ")),
+            Err(VerifyError::TooManySignatures),
+        ),
+        (
+            with(|it| it.replace('=', "")),
+            Err(VerifyError::MalformedSignature),
+        ),
+        (
+            with(|it| it.replace("v1a", "v2")),
+            Err(VerifyError::MissingSignature),
+        ),
+    ] {
+        let mut verdict = Ok(0);
+        let allocations = allocation_counter::measure(|| {
+            let delivery = verifier.verify_request_at(&headers, BODY, now);
+            verdict = delivery.map(|it| it.key_index());
+        });
+        assert_eq!(verdict, expected);
+        assert_eq!(allocations.count_total, 0, "{expected:?}");
     }
 }
 

@@ -1,63 +1,67 @@
-//! Proves that every conformance case of `vectors/<row>/cases.json` gets exactly its verdict, that no accepted delivery
-//! survives tampering, and that the rows are what `vectors/schemes.json` says and `src/rows.md` shows.
+//! Proves that every conformance case of `vectors/<provider>/cases.json` gets exactly its verdict, that no accepted delivery
+//! survives tampering, and that the providers are what `vectors/schemes.json` says and `src/rows.md` shows.
 
-#![cfg(feature = "rows")]
+#![cfg(any(
+    feature = "rows",
+    feature = "clerk",
+    feature = "courier",
+    feature = "ed25519"
+))]
 
 #[path = "rows/facts.rs"]
 mod facts;
 #[path = "rows/grammar.rs"]
 mod grammar;
+#[path = "rows/subjects.rs"]
+mod subjects;
 #[path = "support/tampering.rs"]
 mod tampering;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    env, fs,
-    time::Duration,
-};
+use std::{collections::BTreeSet, fs, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use countersign::{
-    AnyVerifier, Secret, StandardSecret, VerifyError,
-    rows::{self, ROWS, Row},
-};
-use facts::{Facts, SecretForm, VECTORS};
+use facts::{Facts, Names, SecretForm, VECTORS};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use subjects::{ALL, subjects};
 use tampering::{assert_none, neighbour, other_bodies};
 use time::OffsetDateTime;
 
 #[test]
-fn every_row_has_vectors_and_all_vectors_a_row() {
-    let rows: BTreeSet<&str> = ROWS.iter().map(Row::name).collect();
-    assert_eq!(rows.len(), ROWS.len(), "a name used twice");
+fn every_provider_has_vectors_and_all_vectors_a_provider() {
+    let subjects = subjects();
+    let names: BTreeSet<&str> = subjects.iter().map(|it| it.name).collect();
+    assert_eq!(names.len(), subjects.len(), "a name used twice");
 
     let directories: BTreeSet<String> = fs::read_dir(VECTORS)
         .unwrap()
         .map(|entry| entry.unwrap())
         .filter(|entry| entry.file_type().unwrap().is_dir())
         .map(|entry| entry.file_name().into_string().unwrap())
-        .filter(|name| !NO_ROWS.contains(&name.as_str()))
+        .filter(|name| !NO_SCHEMES.contains(&name.as_str()))
         .collect();
-    assert!(directories.iter().eq(&rows), "{directories:?}");
     let facts = facts::all();
-    assert!(facts.keys().eq(&rows), "schemes.json");
+    assert!(directories.iter().eq(facts.keys()), "{directories:?}");
+    let without: Vec<&String> = facts
+        .keys()
+        .filter(|it| !names.contains(it.as_str()))
+        .collect();
+    assert_eq!(facts.len() - without.len(), names.len(), "schemes.json");
+    assert_eq!(without.is_empty(), ALL, "{without:?}");
 
     let mut ids = BTreeSet::new();
-    for row in ROWS {
-        let cases = cases(row.name());
+    for name in names {
+        let cases = cases(name);
         for Case { id, .. } in &cases {
-            let of_row = id.strip_prefix(row.name());
+            let of_provider = id.strip_prefix(name);
             assert!(
-                of_row.is_some_and(|it| it.starts_with('-')),
-                "{id}: of {}",
-                row.name()
+                of_provider.is_some_and(|it| it.starts_with('-')),
+                "{id}: of {name}"
             );
             assert!(ids.insert(id.clone()), "{id}: twice");
         }
-        assert_eq!(rows::find(row.name()).map(Row::name), Some(row.name()));
         let verdicts: BTreeSet<&str> = cases.iter().map(|it| it.verdict.as_str()).collect();
-        assert_eq!(verdicts, all_verdicts(&facts[row.name()]), "{}", row.name());
+        assert_eq!(verdicts, all_verdicts(&facts[name]), "{name}");
     }
 }
 
@@ -71,7 +75,17 @@ fn all_verdicts(facts: &Facts) -> BTreeSet<&'static str> {
         "HeaderTooLong",
         "MalformedSignature",
         "SignatureMismatch",
+        "Empty",
     ]);
+    match facts.secret {
+        SecretForm::Text => {}
+        SecretForm::Base64 => {
+            verdicts.insert("KeyLength");
+        }
+        SecretForm::PublicKey => {
+            verdicts.extend(["PublicKeyLength", "InvalidPublicKey", "WeakPublicKey"]);
+        }
+    }
     if facts.is_keyed() {
         verdicts.extend(["MalformedHeader", "MissingTimestamp", "DuplicateTimestamp"]);
     }
@@ -91,11 +105,12 @@ fn all_verdicts(facts: &Facts) -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn every_row_is_what_the_facts_say() {
+fn every_provider_is_what_the_facts_say() {
     let facts = facts::all();
-    for row in ROWS {
-        let (facts, scheme) = (&facts[row.name()], row.scheme());
-        assert_eq!(scheme.to_string(), facts.display(), "{}", row.name());
+    for subject in subjects() {
+        let (name, scheme) = (subject.name, subject.scheme);
+        let facts = &facts[name];
+        assert_eq!(scheme.to_string(), facts.display(), "{name}");
         assert_eq!(scheme.signature_header(), facts.signature_header);
         assert_eq!(scheme.timestamp_header(), facts.timestamp_header.as_deref());
         assert_eq!(scheme.id_header(), facts.id_header.as_deref());
@@ -103,29 +118,20 @@ fn every_row_is_what_the_facts_say() {
         assert_eq!(scheme.is_identified(), facts.id_header.is_some());
         assert_eq!(facts.tolerance_s.is_some(), facts.unit.is_some());
         if let Some(seconds) = facts.tolerance_s {
-            let tolerance = row.tolerance();
-            assert_eq!(
-                tolerance.past(),
-                Duration::from_secs(seconds),
-                "{}",
-                row.name()
-            );
-            assert_eq!(tolerance.future(), tolerance.past(), "{}", row.name());
+            let tolerance = subject.tolerance;
+            assert_eq!(tolerance.past(), Duration::from_secs(seconds), "{name}");
+            assert_eq!(tolerance.future(), tolerance.past(), "{name}");
         }
-        let secret = match facts.secret {
-            SecretForm::Text => "Secret",
-            SecretForm::Base64 => "StandardSecret",
-        };
-        assert_eq!(row.secret(), secret, "{}", row.name());
+        assert_eq!(subject.secret, facts.secret, "{name}");
     }
 }
 
 #[test]
 fn every_case_gets_its_verdict() {
     let mut failures = Vec::new();
-    for row in ROWS {
-        for case in cases(row.name()) {
-            let (expected, actual) = (case.outcome(), verify(row, &case.request()));
+    for subject in subjects() {
+        for case in cases(subject.name) {
+            let (expected, actual) = (case.outcome(), subject.outcome(&case.request(), None));
             if actual != expected {
                 let Case {
                     id, computed_by, ..
@@ -145,15 +151,15 @@ fn no_accepted_case_survives_tampering() {
     let facts = facts::all();
     let refused = Outcome::of("SignatureMismatch");
     let mut failures = Vec::new();
-    for row in ROWS {
-        for case in cases(row.name())
+    for subject in subjects() {
+        for case in cases(subject.name)
             .iter()
             .filter(|case| case.verdict == ACCEPTED)
         {
             let genuine = case.request();
-            for (tampering, twin) in twins(&facts[row.name()], &genuine) {
+            for (tampering, twin) in twins(&facts[subject.name], &genuine) {
                 assert!(twin != genuine, "{}: nothing changed: {tampering}", case.id);
-                let actual = verify(row, &twin);
+                let actual = subject.outcome(&twin, None);
                 if actual != refused {
                     failures.push(format!("{}, {tampering}: {actual:?}", case.id));
                 }
@@ -165,92 +171,71 @@ fn no_accepted_case_survives_tampering() {
 
 #[test]
 fn what_a_signer_signs_is_accepted() {
-    for row in ROWS {
-        let case = cases(row.name()).swap_remove(0);
-        let Request {
-            secrets, body, now, ..
-        } = case.request();
-        let signer = row.signer(secrets[0].as_str()).unwrap();
-        let headers = signer.headers(&body, now);
-        let verifier = row.verifier(secrets[0].as_str()).unwrap();
-        let delivery = verifier.verify_request_at(&headers, &body, now);
-        assert_eq!(delivery.map(|it| it.key_index()), Ok(0), "{}", row.name());
-    }
-}
-
-#[test]
-fn the_table_in_the_documentation_is_that_of_the_rows() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rows.md");
-    let table = table();
-    if env::var_os("UPDATE").is_some_and(|it| it == "1") {
-        fs::write(path, &table).unwrap();
-    }
-    assert!(
-        fs::read_to_string(path).unwrap() == table,
-        "src/rows.md is not what the rows say. To write it: UPDATE=1 cargo test --features rows --test rows table"
-    );
-}
-
-fn table() -> String {
-    let mut table = String::from(
-        "| module | headers | signed | tolerance | secret | source |\n|---|---|---|---|---|---|\n",
-    );
-    let rows: BTreeMap<&str, &Row> = ROWS.iter().map(|row| (row.name(), row)).collect();
-    for (name, row) in rows {
-        let scheme = row.scheme().to_string();
-        let (headers, signed) = scheme.split_once(" over ").expect("headers and a message");
-        let tolerance = match row.scheme().is_timestamped() {
-            true => format!("{} s", row.tolerance().past().as_secs()),
-            false => "none".to_owned(),
+    for subject in subjects() {
+        let Some(sign) = &subject.sign else {
+            continue;
         };
-        let (secret, source) = (row.secret(), row.source());
-        assert!(!scheme.contains(['|', '`']), "{name}: would end a cell");
-        table += &format!(
-            "| [`{name}`]({name}) | `{headers}` | `{signed}` | {tolerance} | `{secret}` | {source} |\n"
+        let mut request = cases(subject.name).swap_remove(0).request();
+        request.secrets.truncate(1);
+        let headers = sign(&request.secrets[0], &request.body, request.now).into_iter();
+        request.headers = headers
+            .map(|(name, value)| (name.to_owned(), value.into_bytes()))
+            .collect();
+        let outcome = subject.outcome(&request, None);
+        let verdict = (outcome.verdict.as_str(), outcome.key_index);
+        assert_eq!(verdict, (ACCEPTED, Some(0)), "{}", subject.name);
+    }
+}
+
+/// What only rows have: to be found by name, and a table in the documentation.
+#[cfg(feature = "rows")]
+mod of_rows {
+    use std::{collections::BTreeMap, env, fs};
+
+    use countersign::rows::{self, ROWS, Row};
+
+    #[test]
+    fn are_found_by_name() {
+        for row in ROWS {
+            assert_eq!(rows::find(row.name()).map(Row::name), Some(row.name()));
+        }
+        for name in ["", "GitHub", "github ", "workos", "clerk", "courier"] {
+            assert!(rows::find(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_table_in_the_documentation_is_that_of_the_rows() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rows.md");
+        let table = table();
+        if env::var_os("UPDATE").is_some_and(|it| it == "1") {
+            fs::write(path, &table).unwrap();
+        }
+        assert!(
+            fs::read_to_string(path).unwrap() == table,
+            "src/rows.md is not what the rows say. To write it: UPDATE=1 cargo test --features rows --test rows table"
         );
     }
-    table
-}
 
-fn verify(row: &Row, request: &Request) -> Outcome {
-    let (current, previous) = request.secrets.split_first().expect("a current secret");
-    let current = row.verifier(current.as_str()).unwrap();
-    let verifier = previous.iter().fold(current, |verifier, secret| {
-        with_previous(row, verifier, secret)
-    });
-    outcome(&verifier, request)
-}
-
-fn with_previous(row: &Row, verifier: AnyVerifier, secret: &str) -> AnyVerifier {
-    match row.secret() {
-        "Secret" => verifier.with_previous(Secret::new(secret).unwrap()),
-        "StandardSecret" => verifier.with_previous(StandardSecret::new(secret).unwrap()),
-        other => panic!("{other}"),
-    }
-}
-
-fn outcome(verifier: &AnyVerifier, request: &Request) -> Outcome {
-    match verifier.verify_request_at(&request.headers, &request.body, request.now) {
-        Ok(delivery) if delivery.body() != request.body => {
-            Outcome::of("accepted, with another body")
+    fn table() -> String {
+        let mut table = String::from(
+            "| module | headers | signed | tolerance | secret | source |\n|---|---|---|---|---|---|\n",
+        );
+        let rows: BTreeMap<&str, &Row> = ROWS.iter().map(|row| (row.name(), row)).collect();
+        for (name, row) in rows {
+            let scheme = row.scheme().to_string();
+            let (headers, signed) = scheme.split_once(" over ").expect("headers and a message");
+            let tolerance = match row.scheme().is_timestamped() {
+                true => format!("{} s", row.tolerance().past().as_secs()),
+                false => "none".to_owned(),
+            };
+            let (secret, source) = (row.secret(), row.source());
+            assert!(!scheme.contains(['|', '`']), "{name}: would end a cell");
+            table += &format!(
+                "| [`{name}`]({name}) | `{headers}` | `{signed}` | {tolerance} | `{secret}` | {source} |\n"
+            );
         }
-        Ok(delivery) => Outcome {
-            key_index: Some(delivery.key_index()),
-            signed_at: delivery.signed_at(),
-            id: delivery.id().map(str::to_owned),
-            ..Outcome::of(ACCEPTED)
-        },
-        Err(VerifyError::Expired { signed_at, age }) => Outcome {
-            signed_at: Some(signed_at),
-            distance: Some(age),
-            ..Outcome::of("Expired")
-        },
-        Err(VerifyError::NotYetValid { signed_at, ahead }) => Outcome {
-            signed_at: Some(signed_at),
-            distance: Some(ahead),
-            ..Outcome::of("NotYetValid")
-        },
-        Err(error) => Outcome::of(&format!("{error:?}")),
+        table
     }
 }
 
@@ -278,15 +263,20 @@ fn twins(facts: &Facts, genuine: &Request) -> Vec<(String, Request)> {
 }
 
 fn other_headers(facts: &Facts, genuine: &Request) -> Vec<(String, Headers)> {
-    let signature = facts.signature_header.as_str();
+    let Names {
+        signature,
+        timestamp,
+        id,
+    } = facts.names(|name| genuine.has_header(name));
     let mut headers = Vec::new();
     // In all signatures at once, since several may match.
-    for at in [0, 15, 31] {
-        let flipped = genuine.with_header(signature, |it| facts.with_tags(it, |tag| tag[at] ^= 1));
-        headers.push((format!("bit of signature byte {at} flipped"), flipped));
+    for (place, at) in [("first", 0), ("16th", 15), ("last", usize::MAX)] {
+        let flip = |tag: &mut [u8]| tag[at.min(tag.len() - 1)] ^= 1;
+        let flipped = genuine.with_header(signature, |it| facts.with_tags(it, flip));
+        headers.push((format!("bit of {place} signature byte flipped"), flipped));
     }
     if facts.unit.is_some() {
-        let with_timestamp = |change: fn(&[u8]) -> Vec<u8>| match &facts.timestamp_header {
+        let with_timestamp = |change: fn(&[u8]) -> Vec<u8>| match timestamp {
             Some(header) => genuine.with_header(header, change),
             None => genuine.with_header(signature, |it| facts.with_timestamps(it, change)),
         };
@@ -306,7 +296,7 @@ fn other_headers(facts: &Facts, genuine: &Request) -> Vec<(String, Headers)> {
             headers.push(("zero added before the timestamp".to_owned(), with_zero));
         }
     }
-    if let Some(header) = &facts.id_header {
+    if let Some(header) = id {
         let other = genuine.with_header(header, |id| {
             let (first, rest) = id.split_first().expect("an id");
             [&[if *first == b'x' { b'y' } else { b'x' }], rest].concat()
@@ -319,16 +309,20 @@ fn other_headers(facts: &Facts, genuine: &Request) -> Vec<(String, Headers)> {
 fn other_secret(facts: &Facts, secret: &str) -> String {
     match facts.secret {
         SecretForm::Text => format!("{secret}x"),
-        SecretForm::Base64 => {
-            let base64 = secret.strip_prefix("whsec_").unwrap_or(secret);
+        SecretForm::PublicKey if secret.starts_with("whpk_") => {
+            let other = OTHER_KEYS.iter().find(|key| **key != secret);
+            (*other.expect("another key")).to_owned()
+        }
+        SecretForm::Base64 | SecretForm::PublicKey => {
+            let (prefix, base64) = secret.split_at(secret.find('_').map_or(0, |at| at + 1));
             let mut key = BASE64_STANDARD.decode(base64).unwrap();
             key[0] ^= 1;
-            BASE64_STANDARD.encode(key)
+            format!("{prefix}{}", BASE64_STANDARD.encode(key))
         }
     }
 }
 
-fn cases(row: &str) -> Vec<Case> {
+fn cases(provider: &str) -> Vec<Case> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct File {
@@ -337,7 +331,7 @@ fn cases(row: &str) -> Vec<Case> {
         cases: Vec<Map<String, Value>>,
     }
 
-    let path = format!("{VECTORS}/{row}/cases.json");
+    let path = format!("{VECTORS}/{provider}/cases.json");
     let text = fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let file: File =
         serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -413,7 +407,7 @@ impl Case {
         }
     }
 
-    /// A field too many or too few makes it differ from every outcome of [`verify`].
+    /// A field too many or too few makes it differ from every outcome of a subject.
     fn outcome(&self) -> Outcome {
         Outcome {
             verdict: self.verdict.clone(),
@@ -441,6 +435,17 @@ struct Request {
 }
 
 impl Request {
+    /// The current secret, and the previous ones.
+    fn keys(&self) -> (&str, impl Iterator<Item = &str>) {
+        let (current, previous) = self.secrets.split_first().expect("a current secret");
+        (current, previous.iter().map(String::as_str))
+    }
+
+    fn has_header(&self, name: &str) -> bool {
+        let mut headers = self.headers.iter();
+        headers.any(|(key, _)| key.eq_ignore_ascii_case(name))
+    }
+
     /// The headers, with the value of one changed.
     fn with_header(&self, name: &str, change: impl Fn(&[u8]) -> Vec<u8>) -> Headers {
         let headers =
@@ -476,8 +481,13 @@ impl Outcome {
     }
 }
 
-/// Directories of vectors that belong to no row.
-const NO_ROWS: [&str; 3] = ["enums", "events", "workos"];
+/// Directories of vectors that belong to no scheme of `schemes.json`.
+const NO_SCHEMES: [&str; 3] = ["enums", "events", "workos"];
+/// Two public keys, published by Svix and by Signet.
+const OTHER_KEYS: [&str; 2] = [
+    "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=",
+    "whpk_wuzPrKxPfWpJSsXgyg/MEoMGvjs5SjDO4ad6X4ZYqqg=",
+];
 /// Most bytes of a header.
 const MAX_HEADER_LEN: usize = 4096;
 /// Most digits of a timestamp.

@@ -1,5 +1,7 @@
 //! Any valid scheme: what is signed is accepted and nothing else, verifier and model agree, and what a scheme says of itself.
 
+#![cfg(feature = "workos")]
+
 mod support;
 
 use countersign::{
@@ -97,15 +99,23 @@ fn spec() -> impl Strategy<Value = Spec> {
     let identified_keyed = (keyed(), select(WITH_ID))
         .prop_map(|(layout, message)| (layout, None, Some("x-id"), message));
     let shape = prop_oneof![of_keyed, timed, untimed, identified, identified_keyed];
-    (shape, encoding(), any::<bool>()).prop_map(
-        |((layout, timestamp_header, id_header, message), encoding, millis)| Spec {
-            header: "x-signature",
-            layout,
-            encoding,
-            timestamp_header,
-            millis: millis && message.contains(&T),
-            id_header,
-            message,
+    (shape, encoding(), any::<bool>(), any::<bool>()).prop_map(
+        |((layout, timestamp_header, id_header, message), encoding, millis, twice)| {
+            let has_three = timestamp_header.is_some() && id_header.is_some();
+            Spec {
+                header: "x-signature",
+                layout,
+                encoding,
+                timestamp_header,
+                millis: millis && message.contains(&T),
+                id_header,
+                other_headers: (twice && has_three).then_some([
+                    "y-id",
+                    "y-timestamp",
+                    "y-signature",
+                ]),
+                message,
+            }
         },
     )
 }
@@ -198,14 +208,36 @@ fn of_header() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// Under the first names, the others, or both.
 fn headers() -> impl Strategy<Value = Vec<(String, Vec<u8>)>> {
-    let signature = (select(&["x-signature", "X-Signature"]), of_header());
+    let first = headers_named(
+        ["x-signature", "X-Signature"],
+        ["x-timestamp", "X-TIMESTAMP"],
+        ["x-id", "X-Id"],
+    );
+    let other = headers_named(
+        ["y-signature", "Y-Signature"],
+        ["y-timestamp", "Y-TIMESTAMP"],
+        ["y-id", "Y-Id"],
+    );
+    let few = |set: BoxedStrategy<Vec<_>>| prop_oneof![3 => set, 1 => Just(Vec::new())];
+    (few(first.boxed()), few(other.boxed()))
+        .prop_map(|(first, other)| [first, other].concat())
+        .prop_shuffle()
+}
+
+fn headers_named(
+    signature: [&'static str; 2],
+    timestamp: [&'static str; 2],
+    id: [&'static str; 2],
+) -> impl Strategy<Value = Vec<(String, Vec<u8>)>> {
+    let signature = (select(signature.to_vec()), of_header());
     let timestamp = (
-        select(&["x-timestamp", "X-TIMESTAMP"]),
+        select(timestamp.to_vec()),
         prop_oneof![6 => Just(b"\x01".to_vec()), 1 => value()],
     );
     let id = (
-        select(&["x-id", "X-Id"]),
+        select(id.to_vec()),
         prop_oneof![
             6 => Just(b"msg_1".to_vec()),
             1 => value(),
@@ -221,10 +253,8 @@ fn headers() -> impl Strategy<Value = Vec<(String, Vec<u8>)>> {
     )
         .prop_map(|(a, b, c)| {
             let all = a.into_iter().chain(b).chain(c);
-            all.map(|(name, value)| (name.to_owned(), value))
-                .collect::<Vec<_>>()
+            all.map(|(name, value)| (name.to_owned(), value)).collect()
         })
-        .prop_shuffle()
 }
 
 proptest! {
@@ -343,6 +373,11 @@ fn display() {
             Scheme::standard("id", "time", "a"),
             "a: v1,<base64> .., time: <seconds>, id: <id> over {id}.{timestamp}.{body}",
         ),
+        (
+            Scheme::standard("id", "time", "a").or_headers("other-id", "other-time", "b"),
+            "a: v1,<base64> .., time: <seconds>, id: <id>, or b, other-time, other-id \
+             over {id}.{timestamp}.{body}",
+        ),
     ] {
         assert_eq!(scheme.to_string(), text);
     }
@@ -355,6 +390,19 @@ fn what_a_scheme_has() {
     assert_eq!(standard.timestamp_header(), Some("time"));
     assert_eq!(standard.id_header(), Some("id"));
     assert!(standard.is_timestamped() && standard.is_identified());
+    let twice = standard.or_headers("other-id", "other-time", "other-signature");
+    assert_ne!(twice, standard);
+    assert_eq!(twice.signature_header(), "signature");
+    assert_eq!(twice.timestamp_header(), Some("time"));
+    assert_eq!(twice.id_header(), Some("id"));
+    assert_eq!(twice.parts(), standard.parts());
+    let headers = AnySigner::new(twice, standard_secret()).headers(BODY, date(0));
+    let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
+    assert_eq!(
+        names,
+        ["id", "time", "signature"],
+        "a signer writes the first"
+    );
     let keyed = Scheme::keyed("signature", "t", "v1");
     assert_eq!((keyed.timestamp_header(), keyed.id_header()), (None, None));
     assert!(keyed.is_timestamped() && !keyed.is_identified());
@@ -365,6 +413,7 @@ fn what_a_scheme_has() {
 /// Run at compile time, each of these is an error of the compiler; at run time it panics.
 #[test]
 fn what_is_unsound_is_no_scheme() {
+    let standard = || Scheme::standard("i", "t", "s");
     let keyed = || Scheme::keyed("x", "t", "v1");
     let plain = || Scheme::prefixed("x", "");
     let refuses = |what: &str, make: &dyn Fn() -> Scheme| {
@@ -478,6 +527,38 @@ fn what_is_unsound_is_no_scheme() {
     refuses("two values of one header", &|| {
         Scheme::standard("a", "a", "b")
     });
+    refuses("not three headers", &|| plain().or_headers("j", "u", "r"));
+    refuses("not three headers", &|| {
+        keyed()
+            .id_in("i", &[I, DOT, T, B])
+            .or_headers("j", "u", "r")
+    });
+    refuses("not three headers", &|| {
+        let timed = plain().timestamp_in("t", &[T, B]);
+        timed.or_headers("j", "u", "r")
+    });
+    refuses("more than two names of a header", &|| {
+        standard()
+            .or_headers("j", "u", "r")
+            .or_headers("k", "v", "q")
+    });
+    for taken in ["i", "t", "s"] {
+        let message = "two values of one header";
+        refuses(message, &|| standard().or_headers(taken, "u", "r"));
+        refuses(message, &|| standard().or_headers("j", taken, "r"));
+        refuses(message, &|| standard().or_headers("j", "u", taken));
+    }
+    for [id, timestamp, signature] in [["j", "j", "r"], ["j", "u", "j"], ["j", "u", "u"]] {
+        refuses("two values of one header", &|| {
+            standard().or_headers(id, timestamp, signature)
+        });
+    }
+    for name in ["", "Webhook-Id", "webhook id", "webhook:", "\u{e4}"] {
+        let message = "not a header name in lower case";
+        refuses(message, &|| standard().or_headers(name, "u", "r"));
+        refuses(message, &|| standard().or_headers("j", name, "r"));
+        refuses(message, &|| standard().or_headers("j", "u", name));
+    }
 }
 
 /// A provider of the user's own, whose deliveries tell their id.

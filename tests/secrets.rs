@@ -1,5 +1,7 @@
 //! What a secret may be: what is refused, by which name, and how it becomes a key.
 
+#![cfg(feature = "workos")]
+
 mod support;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -238,6 +240,19 @@ fn error_texts() {
         (NotBase64, "secret is not base64"),
         (KeyLength, "secret is not base64 of 24 to 64 bytes"),
         (ZeroKey, "secret is base64 of zeros only"),
+        (NotPublicKey, "key is not a public key"),
+        (PublicKeyLength, "public key is not base64 of 32 bytes"),
+        (InvalidPublicKey, "public key is not a point of the curve"),
+        (WeakPublicKey, "public key is weak"),
+        (NotPrivateKey, "key is not a private key"),
+        (
+            PrivateKeyLength,
+            "private key is not base64 of 64 or 32 bytes",
+        ),
+        (
+            InvalidPrivateKey,
+            "private key is not a seed and its public key",
+        ),
         (
             NotSet {
                 variable: variable(),

@@ -1,4 +1,5 @@
 //! Memory that held a secret, or a key made of one, is wiped before it is given back.
+#![cfg(feature = "workos")]
 #![allow(
     unsafe_code,
     reason = "only an allocator sees what is in memory that is given back"
@@ -13,21 +14,35 @@ use std::{
 };
 
 use countersign::{Secret, SecretError, StandardSecret};
+#[cfg(feature = "ed25519")]
+use support::{BODY, SIGNED_AT_MS, date};
 use support::{SECRET, secret, verifier};
 
-/// Counts what a thread gives back while it watches: all of it, and what is not all zeros.
+/// Counts what a thread gives back while it watches: what is all zeros, what is not, and what has the seed of a key in it.
 struct Watching;
 
 thread_local! {
     static WATCHES: Cell<bool> = const { Cell::new(false) };
-    static FREED: Cell<Freed> = const { Cell::new(Freed { wiped: 0, unwiped: 0 }) };
+    static FREED: Cell<Freed> = const { Cell::new(Freed::NOTHING) };
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Freed {
     wiped: usize,
     unwiped: usize,
+    with_seed: usize,
 }
+
+impl Freed {
+    const NOTHING: Self = Self {
+        wiped: 0,
+        unwiped: 0,
+        with_seed: 0,
+    };
+}
+
+/// Of a private key: no other memory holds these bytes by chance.
+const SEED: [u8; 32] = *b"abcdefghijklmnopqrstuvwxyz.ABCDE";
 
 #[global_allocator]
 static ALLOCATOR: Watching = Watching;
@@ -49,6 +64,7 @@ unsafe impl GlobalAlloc for Watching {
             } else {
                 freed.unwiped += 1;
             }
+            freed.with_seed += usize::from(bytes.windows(SEED.len()).any(|it| it == SEED));
             FREED.set(freed);
         }
         // SAFETY: the caller's promise.
@@ -57,10 +73,7 @@ unsafe impl GlobalAlloc for Watching {
 }
 
 fn freed(by: impl FnOnce()) -> Freed {
-    FREED.set(Freed {
-        wiped: 0,
-        unwiped: 0,
-    });
+    FREED.set(Freed::NOTHING);
     WATCHES.set(true);
     by();
     WATCHES.set(false);
@@ -68,17 +81,26 @@ fn freed(by: impl FnOnce()) -> Freed {
 }
 
 fn wiped(wiped: usize) -> Freed {
-    Freed { wiped, unwiped: 0 }
+    Freed {
+        wiped,
+        ..Freed::NOTHING
+    }
 }
 
 #[test]
 fn what_is_not_wiped_is_noticed() {
     let plain = String::from(SECRET);
     let unwiped = Freed {
-        wiped: 0,
         unwiped: 1,
+        ..Freed::NOTHING
     };
     assert_eq!(freed(|| drop(plain)), unwiped);
+    let with_seed = Freed {
+        with_seed: 1,
+        ..unwiped
+    };
+    let plain = [b"..", SEED.as_slice()].concat();
+    assert_eq!(freed(|| drop(plain)), with_seed);
 }
 
 #[test]
@@ -134,4 +156,38 @@ fn a_standard_secret() {
     let mut secret = None;
     assert_eq!(freed(|| secret = StandardSecret::new(text).ok()), wiped(1));
     assert_eq!(freed(|| drop(secret)), wiped(1));
+}
+
+/// The text, the key itself, and the keys of a verifier or signer, when others are added to them and when they are dropped:
+/// nothing that is given back has the seed in it, be it in the place of another key.
+#[cfg(feature = "ed25519")]
+#[test]
+fn a_private_key() {
+    use base64::{Engine, prelude::BASE64_STANDARD};
+    use countersign::{AnySigner, AnyVerifier, Scheme, StandardPrivateKey};
+
+    fn has_no_seed(by: impl FnOnce()) {
+        let freed = freed(by);
+        assert_ne!(freed.wiped + freed.unwiped, 0, "nothing is given back");
+        assert_eq!(freed.with_seed, 0);
+    }
+
+    let text = format!("whsk_{}", BASE64_STANDARD.encode(SEED));
+    let mut key = None;
+    assert_eq!(freed(|| key = StandardPrivateKey::new(text).ok()), wiped(1));
+    let key = Box::new(key.expect("a key"));
+    let scheme = Scheme::standard("webhook-id", "webhook-timestamp", "webhook-signature");
+    let signer = AnySigner::new(scheme, (*key).clone());
+    let verifier = AnyVerifier::new(scheme, (*key).clone());
+    has_no_seed(|| drop(key));
+    let headers = signer.headers(BODY, date(SIGNED_AT_MS));
+    has_no_seed(|| drop(signer.headers(BODY, date(SIGNED_AT_MS))));
+    has_no_seed(|| drop(signer));
+
+    let mut added = None;
+    has_no_seed(|| added = Some(verifier.with_previous(secret(SECRET))));
+    let verifier = added.unwrap();
+    let delivery = verifier.verify_request_at(&headers, BODY, date(SIGNED_AT_MS));
+    assert_eq!(delivery.map(|it| it.key_index()), Ok(0));
+    has_no_seed(|| drop(verifier));
 }

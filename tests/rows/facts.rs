@@ -33,6 +33,7 @@ pub(crate) struct Facts {
     pub(crate) signature_header: String,
     pub(crate) timestamp_header: Option<String>,
     pub(crate) id_header: Option<String>,
+    pub(crate) other_headers: Option<OtherHeaders>,
     layout: Layout,
     pub(crate) timestamp_key: Option<String>,
     #[serde(default)]
@@ -46,6 +47,22 @@ pub(crate) struct Facts {
     message: Vec<String>,
     pub(crate) secret: SecretForm,
     pub(crate) tolerance_s: Option<u64>,
+}
+
+/// Names under which the three headers may come too.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OtherHeaders {
+    pub(crate) id: String,
+    pub(crate) timestamp: String,
+    pub(crate) signature: String,
+}
+
+/// Names of the headers that a request has.
+pub(crate) struct Names<'a> {
+    pub(crate) signature: &'a str,
+    pub(crate) timestamp: Option<&'a str>,
+    pub(crate) id: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq)]
@@ -73,16 +90,37 @@ pub(crate) enum Unit {
     Milliseconds,
 }
 
-#[derive(Clone, Copy, Deserialize, PartialEq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum SecretForm {
     Text,
     Base64,
+    PublicKey,
 }
 
 impl Facts {
     pub(crate) fn is_keyed(&self) -> bool {
         self.layout == Layout::Keyed
+    }
+
+    /// The first names, unless one of them is not there and the scheme has others.
+    pub(crate) fn names(&self, is_there: impl Fn(&str) -> bool) -> Names<'_> {
+        let first = Names {
+            signature: &self.signature_header,
+            timestamp: self.timestamp_header.as_deref(),
+            id: self.id_header.as_deref(),
+        };
+        let mut all = [Some(first.signature), first.timestamp, first.id]
+            .into_iter()
+            .flatten();
+        match &self.other_headers {
+            Some(other) if !all.all(is_there) => Names {
+                signature: &other.signature,
+                timestamp: Some(&other.timestamp),
+                id: Some(&other.id),
+            },
+            _ => first,
+        }
     }
 
     pub(crate) fn may_have_several_signatures(&self) -> bool {
@@ -114,6 +152,11 @@ impl Facts {
             None => "",
         };
         let prefix = self.prefix.as_deref().unwrap_or_default();
+        // It names the signatures by a secret, which every scheme has.
+        let prefix = match self.secret {
+            SecretForm::PublicKey => BY_SECRET,
+            SecretForm::Text | SecretForm::Base64 => prefix,
+        };
         let mut text = format!("{}: ", self.signature_header);
         match self.layout {
             Layout::Keyed => {
@@ -138,6 +181,14 @@ impl Facts {
         }
         if let Some(header) = &self.id_header {
             text += &format!(", {header}: <id>");
+        }
+        if let Some(other) = &self.other_headers {
+            let OtherHeaders {
+                id,
+                timestamp,
+                signature,
+            } = other;
+            text += &format!(", or {signature}, {timestamp}, {id}");
         }
         format!("{text} over {}", self.message.concat())
     }
@@ -169,12 +220,12 @@ impl Facts {
         }
     }
 
-    fn decode(&self, text: &[u8]) -> Option<Vec<u8>> {
+    fn decode(&self, text: &[u8], len: usize) -> Option<Vec<u8>> {
         let tag = match self.base64() {
             Some(base64) => base64.decode(text).ok(),
             None => hex::decode(text).ok(),
         };
-        tag.filter(|tag| tag.len() == 32)
+        tag.filter(|tag| tag.len() == len)
     }
 
     fn base64(&self) -> Option<&'static GeneralPurpose> {
@@ -189,27 +240,33 @@ impl Facts {
 
     /// The signature header with the bytes of all its well-formed signatures changed.
     pub(crate) fn with_tags(&self, header: &[u8], change: impl Fn(&mut [u8])) -> Vec<u8> {
-        let changed = |text: &[u8]| {
+        let changed = |text: &[u8], len| {
             // Where entries are separated by blanks, a comma may follow one.
             let end = text
                 .iter()
                 .rposition(|byte| *byte != b',')
                 .map_or(0, |at| at + 1);
             let (signature, commas) = text.split_at(end);
-            let mut tag = self.decode(signature)?;
+            let mut tag = self.decode(signature, len)?;
             change(&mut tag);
             Some([self.encode(&tag).as_bytes(), commas].concat())
         };
         if self.layout == Layout::Keyed {
             return self.with_values(header, |key, value| {
                 let is_signature = self.signature_keys.iter().any(|it| it.as_bytes() == key);
-                changed(value).filter(|_| is_signature)
+                changed(value, TAG_LEN).filter(|_| is_signature)
             });
         }
-        let prefix = self.prefix.as_deref().expect("a prefix").as_bytes();
+        let prefix = self.prefix.as_deref().expect("a prefix");
+        let kinds = match self.secret {
+            SecretForm::PublicKey => vec![(prefix, SIGNATURE_LEN), (BY_SECRET, TAG_LEN)],
+            SecretForm::Text | SecretForm::Base64 => vec![(prefix, TAG_LEN)],
+        };
         let with_prefix = |entry: &[u8]| {
-            let changed = changed(entry.strip_prefix(prefix)?)?;
-            Some([prefix, &changed].concat())
+            kinds.iter().find_map(|(prefix, len)| {
+                let changed = changed(entry.strip_prefix(prefix.as_bytes())?, *len)?;
+                Some([prefix.as_bytes(), &changed].concat())
+            })
         };
         match self.layout {
             Layout::Prefixed => {
@@ -268,3 +325,10 @@ pub(crate) fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
     mac.update(message);
     mac.finalize().into_bytes().into()
 }
+
+/// What a signature by a secret begins with, where there are others by a private key.
+const BY_SECRET: &str = "v1,";
+/// Bytes of HMAC-SHA256.
+const TAG_LEN: usize = 32;
+/// Bytes of a signature of Ed25519.
+const SIGNATURE_LEN: usize = 64;

@@ -21,6 +21,8 @@ pub struct Spec {
     pub timestamp_header: Option<&'static str>,
     pub millis: bool,
     pub id_header: Option<&'static str>,
+    /// Other names of all three: of the id, the time and the signature.
+    pub other_headers: Option<[&'static str; 3]>,
     pub message: &'static [Part],
 }
 
@@ -59,6 +61,7 @@ pub const WORKOS: Spec = Spec {
     timestamp_header: None,
     millis: true,
     id_header: None,
+    other_headers: None,
     message: &[Part::Timestamp, Part::Literal("."), Part::Body],
 };
 
@@ -69,6 +72,7 @@ pub const STANDARD: Spec = Spec {
     timestamp_header: Some("webhook-timestamp"),
     millis: false,
     id_header: Some("webhook-id"),
+    other_headers: None,
     message: &[
         Part::Id,
         Part::Literal("."),
@@ -85,6 +89,7 @@ pub const SLACK: Spec = Spec {
     timestamp_header: Some("x-slack-request-timestamp"),
     millis: false,
     id_header: None,
+    other_headers: None,
     message: &[
         Part::Literal("v0:"),
         Part::Timestamp,
@@ -107,6 +112,7 @@ pub const GROUPS: Spec = Spec {
     timestamp_header: None,
     millis: false,
     id_header: None,
+    other_headers: None,
     message: &[Part::Body, Part::Timestamp],
 };
 
@@ -140,6 +146,9 @@ impl Spec {
             Some(header) => scheme.id_in(header, self.message),
             None => scheme.message(self.message),
         };
+        if let Some([id, timestamp, signature]) = self.other_headers {
+            scheme = scheme.or_headers(id, timestamp, signature);
+        }
         if self.millis {
             scheme = scheme.millis();
         }
@@ -285,8 +294,19 @@ pub fn request(
             .filter(|(key, _)| key.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.as_slice()).collect()
     };
-    let names = [Some(spec.header), spec.timestamp_header, spec.id_header];
-    let all: Vec<Vec<&[u8]>> = names.into_iter().flatten().map(values).collect();
+    let first = [Some(spec.header), spec.timestamp_header, spec.id_header];
+    let has_first = first.iter().flatten().all(|name| !values(name).is_empty());
+    let [header, timestamp, id] = match spec.other_headers {
+        Some([id, timestamp, signature]) if !has_first => {
+            [Some(signature), Some(timestamp), Some(id)]
+        }
+        _ => first,
+    };
+    let all: Vec<Vec<&[u8]>> = [header, timestamp, id]
+        .into_iter()
+        .flatten()
+        .map(values)
+        .collect();
     if all.iter().any(Vec::is_empty) {
         return Err(VerifyError::MissingHeader);
     }
@@ -296,9 +316,9 @@ pub fn request(
     if !all.concat().concat().is_ascii() {
         return Err(VerifyError::NonAsciiHeader);
     }
-    let timestamp = spec.timestamp_header.map(|name| values(name)[0]);
-    let id = spec.id_header.map(|name| values(name)[0]);
-    verdict(spec, values(spec.header)[0], timestamp, id, case)
+    let value = |name: Option<&str>| name.map(|name| values(name)[0]);
+    let header = value(header).expect("a signature header");
+    verdict(spec, header, value(timestamp), value(id), case)
 }
 
 /// The verdict on the values of the headers.

@@ -137,7 +137,6 @@ fn decode<'a>(
 }
 
 /// A key to verify by.
-#[derive(Clone)]
 pub(crate) struct PublicKey(VerifyingKey);
 
 impl PublicKey {
@@ -157,7 +156,6 @@ impl PublicKey {
 }
 
 /// A key to sign by.
-#[derive(Clone)]
 pub(crate) struct PrivateKey(SigningKey);
 
 impl PrivateKey {

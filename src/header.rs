@@ -235,7 +235,7 @@ impl Signatures {
         if of_secrets > MAX_SIGNATURES || others > MAX_OF_PUBLIC_KEYS {
             return Err(VerifyError::TooManySignatures);
         }
-        if !(of_secrets > 0 && self.well_formed > 0) && !others_are_well_formed {
+        if (of_secrets == 0 || self.well_formed == 0) && !others_are_well_formed {
             return Err(VerifyError::MalformedSignature);
         }
         Ok(())

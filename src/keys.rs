@@ -1,7 +1,6 @@
 //! The keys of a verifier or signer, in one place: they are shared, and never moved or copied while a request is handled.
 
 use alloc::{string::String, sync::Arc};
-use core::iter;
 
 #[cfg(feature = "ed25519")]
 use crate::ed25519::{PrivateKey, PublicKey, SIGNATURE_LEN, StandardPrivateKey, StandardPublicKey};
@@ -22,40 +21,33 @@ use crate::{
 #[derive(Clone)]
 pub struct Keys(Arc<[Entry]>);
 
+#[derive(Clone)]
 struct Entry {
     key: AnyKey,
     label: Option<Arc<Label>>,
 }
 
+/// Behind pointers: in the place of a larger one, a small key would lie among bytes that are never wiped.
+#[derive(Clone)]
 enum AnyKey {
-    Hmac(Key),
+    Hmac(Arc<Key>),
     #[cfg(feature = "ed25519")]
-    Public(PublicKey),
+    Public(Arc<PublicKey>),
     #[cfg(feature = "ed25519")]
-    Private(PrivateKey, PublicKey),
+    Private(Arc<PrivateKey>),
 }
 
 impl Keys {
     fn one(key: impl FnOnce() -> AnyKey, label: Option<Arc<Label>>) -> Self {
-        let keys = Self::collect(iter::once_with(|| Entry { key: key(), label }));
+        let key = below(key);
         wipe_setup();
-        keys
-    }
-
-    /// A slice of known length is filled where it lies, so that no copy of a key stays behind on the heap. Never inlined, so
-    /// that what stays on the stack lies below the frame of the caller, which wipes it.
-    #[inline(never)]
-    fn collect(entries: impl Iterator<Item = Entry>) -> Self {
-        Self(entries.collect())
+        Self([Entry { key, label }].into())
     }
 
     /// These keys, and after them the others.
     #[must_use]
     pub(crate) fn followed_by(&self, others: &Self) -> Self {
-        let both = self.0.iter().chain(&*others.0).map(Entry::duplicate);
-        let keys = Self::collect(both);
-        wipe_setup();
-        keys
+        Self(self.0.iter().chain(&*others.0).cloned().collect())
     }
 
     /// The first key under which any signature is one of the message. All keys and all signatures of their kind
@@ -74,9 +66,13 @@ impl Keys {
                     .as_ref()
                     .is_some_and(|tags| key.tag(message).equals_any(tags)),
                 #[cfg(feature = "ed25519")]
-                AnyKey::Public(key) | AnyKey::Private(_, key) => signatures
+                AnyKey::Public(key) => signatures
                     .of_public_keys()
                     .is_some_and(|signatures| key.verifies_any(message, signatures)),
+                #[cfg(feature = "ed25519")]
+                AnyKey::Private(key) => signatures
+                    .of_public_keys()
+                    .is_some_and(|signatures| key.public_key().verifies_any(message, signatures)),
             };
             if matches && matching.is_none() {
                 matching = Some((index, &entry.label));
@@ -95,7 +91,7 @@ impl Keys {
                 Signature::Hmac(tag)
             }
             #[cfg(feature = "ed25519")]
-            Some(AnyKey::Private(key, _)) => {
+            Some(AnyKey::Private(key)) => {
                 let signature = key.sign(message);
                 wipe_setup();
                 Signature::Ed25519(signature)
@@ -125,19 +121,10 @@ impl Keys {
     }
 }
 
-impl Entry {
-    fn duplicate(&self) -> Self {
-        Self {
-            key: match &self.key {
-                AnyKey::Hmac(key) => AnyKey::Hmac(key.duplicate()),
-                #[cfg(feature = "ed25519")]
-                AnyKey::Public(key) => AnyKey::Public(key.clone()),
-                #[cfg(feature = "ed25519")]
-                AnyKey::Private(key, public) => AnyKey::Private(key.clone(), public.clone()),
-            },
-            label: self.label.clone(),
-        }
-    }
+/// Never inlined, so that what stays on the stack lies below the frame of the caller, which wipes it.
+#[inline(never)]
+fn below<T>(make: impl FnOnce() -> T) -> T {
+    make()
 }
 
 /// Kinds of keys, and of the signatures that they make.
@@ -176,14 +163,20 @@ impl SigningKeys for StandardPrivateKey {}
 impl From<Secret> for Keys {
     fn from(secret: Secret) -> Self {
         let label = secret.label();
-        Self::one(|| AnyKey::Hmac(Key::new(secret.as_bytes())), label)
+        Self::one(
+            || AnyKey::Hmac(Arc::new(Key::new(secret.as_bytes()))),
+            label,
+        )
     }
 }
 
 impl From<StandardSecret> for Keys {
     fn from(secret: StandardSecret) -> Self {
         let label = secret.label();
-        Self::one(|| AnyKey::Hmac(Key::new(secret.as_bytes())), label)
+        Self::one(
+            || AnyKey::Hmac(Arc::new(Key::new(secret.as_bytes()))),
+            label,
+        )
     }
 }
 
@@ -191,7 +184,7 @@ impl From<StandardSecret> for Keys {
 impl From<StandardPublicKey> for Keys {
     fn from(key: StandardPublicKey) -> Self {
         let label = key.label();
-        Self::one(|| AnyKey::Public(key.into_key()), label)
+        Self::one(|| AnyKey::Public(Arc::new(key.into_key())), label)
     }
 }
 
@@ -199,14 +192,7 @@ impl From<StandardPublicKey> for Keys {
 impl From<StandardPrivateKey> for Keys {
     fn from(key: StandardPrivateKey) -> Self {
         let label = key.label();
-        Self::one(
-            || {
-                let key = key.into_key();
-                let public = key.public_key();
-                AnyKey::Private(key, public)
-            },
-            label,
-        )
+        Self::one(|| AnyKey::Private(Arc::new(key.into_key())), label)
     }
 }
 

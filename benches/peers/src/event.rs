@@ -1,13 +1,13 @@
 //! The implementations once more: verification and the decoding of an event that a program can use.
 
-use std::{error::Error, fmt::Debug};
+use std::error::Error;
 
 use countersign::workos::EventData;
 use serde_json::Value;
 use workos::{DirectoryUser, DsyncUserCreated};
 
 use crate::rows::{
-    Case, Row, countersign_verifier, floor, verification, webhook_verify_verifier, workos_verifier,
+    Case, Row, countersign_verifier, decoding, floor, webhook_verify_verifier, workos_verifier,
 };
 
 /// A row for each way, the floor first.
@@ -86,20 +86,6 @@ fn webhook_verify(case: &Case) -> Row<'_> {
         |event| event["data"]["email"].as_str(),
     )
 }
-
-/// The row of a `decode` that finds the user's email, and refuses the tampered body.
-fn decoding<'a, T, E: Debug>(
-    name: &'static str,
-    case: &'a Case,
-    decode: impl Fn(&'a str) -> Result<T, E> + 'a,
-    email: impl Fn(&T) -> Option<&str>,
-) -> Row<'a> {
-    let event = decode(&case.body).expect(name);
-    assert_eq!(email(&event), Some(EMAIL), "{name} loses the email");
-    verification(name, case, decode)
-}
-
-const EMAIL: &str = "ada.lovelace@example.com";
 
 /// An event as it is delivered, and as `workos` accepts it.
 pub struct Cases {

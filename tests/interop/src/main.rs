@@ -1,11 +1,15 @@
-//! Signs and verifies deliveries by name of the provider: one request a line on stdin, one answer a line on stdout.
+//! Signs and verifies deliveries by name of the provider, and by the kind of the key that the secret is: one request a line on
+//! stdin, one answer a line on stdout.
 
 use std::{
     error::Error,
     io::{self, BufRead, Write},
 };
 
-use countersign::{Secret, VerifyError, rows, workos};
+use countersign::{
+    AnySigner, AnyVerifier, Secret, StandardPrivateKey, StandardPublicKey, StandardSecret,
+    VerifyError, clerk, courier, rows, workos,
+};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
@@ -65,10 +69,20 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn sign(provider: &str, secret: String, body: &str, at: i64) -> Result<Headers, Box<dyn Error>> {
     let at = OffsetDateTime::UNIX_EPOCH + Duration::milliseconds(at);
     let body = body.as_bytes();
-    let headers = if provider == "workos" {
-        workos::Signer::new(Secret::new(secret)?).headers(body, at)
-    } else {
-        row(provider)?.signer(secret)?.headers(body, at)
+    let is_private_key = secret.starts_with("whsk_");
+    let headers = match provider {
+        "clerk" if is_private_key => {
+            let key = StandardPrivateKey::new(secret)?;
+            clerk::Signer::from_private_key(key).headers(body, at)
+        }
+        "clerk" => clerk::Signer::new(StandardSecret::new(secret)?).headers(body, at),
+        "courier" => courier::Signer::new(Secret::new(secret)?).headers(body, at),
+        "workos" => workos::Signer::new(Secret::new(secret)?).headers(body, at),
+        _ if is_private_key => {
+            let key = StandardPrivateKey::new(secret)?;
+            AnySigner::new(row(provider)?.scheme(), key).headers(body, at)
+        }
+        _ => row(provider)?.signer(secret)?.headers(body, at),
     };
     Ok(headers
         .into_iter()
@@ -82,12 +96,33 @@ fn verify(
     body: &str,
     headers: &Headers,
 ) -> Result<Result<(), VerifyError>, Box<dyn Error>> {
-    Ok(if provider == "workos" {
-        let verifier = workos::Verifier::new(Secret::new(secret)?);
-        verifier.verify_request(headers, body).map(drop)
-    } else {
-        let verifier = row(provider)?.verifier(secret)?;
-        verifier.verify_request(headers, body).map(drop)
+    let is_public_key = secret.starts_with("whpk_");
+    Ok(match provider {
+        "clerk" => {
+            let verifier = if is_public_key {
+                clerk::Verifier::from_public_key(StandardPublicKey::new(secret)?)
+            } else {
+                clerk::Verifier::new(StandardSecret::new(secret)?)
+            };
+            verifier.verify_request(headers, body).map(drop)
+        }
+        "courier" => {
+            let verifier = courier::Verifier::new(Secret::new(secret)?);
+            verifier.verify_request(headers, body).map(drop)
+        }
+        "workos" => {
+            let verifier = workos::Verifier::new(Secret::new(secret)?);
+            verifier.verify_request(headers, body).map(drop)
+        }
+        _ => {
+            let row = row(provider)?;
+            let verifier = if is_public_key {
+                AnyVerifier::new(row.scheme(), StandardPublicKey::new(secret)?)
+            } else {
+                row.verifier(secret)?
+            };
+            verifier.verify_request(headers, body).map(drop)
+        }
     })
 }
 

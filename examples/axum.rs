@@ -8,7 +8,9 @@ use std::{borrow::Cow, env, error::Error, time::Duration};
 
 use axum::{Router, extract::FromRef, extract::State, http::StatusCode, routing::post};
 use countersign::axum::{FromDelivery, Webhook};
-use countersign::{Provider, Secret, SecretError, StandardSecret, Verifier, clerk, courier, workos};
+use countersign::{
+    Provider, Secret, SecretError, StandardSecret, Verifier, clerk, courier, workos,
+};
 use tokio::{net::TcpListener, sync::mpsc, time::sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -71,7 +73,10 @@ where
     let path = format!("/webhooks/{}", E::Provider::NAME);
     println!("{path}");
     let (verifier, queue) = (Verifier::new(secret), queue.clone());
-    Ok(router.route(&path, post(receive::<E>).with_state(App { verifier, queue })))
+    Ok(router.route(
+        &path,
+        post(receive::<E>).with_state(App { verifier, queue }),
+    ))
 }
 
 #[tokio::main]

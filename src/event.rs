@@ -12,12 +12,16 @@ mod put_back;
 mod raw_json;
 mod read;
 mod stored;
+#[cfg(any(feature = "clerk", feature = "courier"))]
+mod unix_millis;
 mod unknown;
 
 #[allow(unused_imports, reason = "not every provider has unions")]
 pub(crate) use self::macros::union;
 #[cfg(test)]
 pub(crate) use self::read::{in_parts, is_read_at_once};
+#[cfg(any(feature = "clerk", feature = "courier"))]
+pub(crate) use self::unix_millis::{from_millis, to_millis};
 pub(crate) use self::{
     around::event,
     field::{Field, Found, Object, once, present, whole, write_field},

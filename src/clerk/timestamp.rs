@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serializer, de};
 use time::OffsetDateTime;
 
 use super::Clerk;
-use crate::event::Field;
+use crate::event::{Field, from_millis, to_millis};
 
 impl Field<Clerk> for OffsetDateTime {
     #[inline]
@@ -14,26 +14,22 @@ impl Field<Clerk> for OffsetDateTime {
 
     /// In the unit that it is read in again. What is finer than that is cut off.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let millis = self.unix_timestamp_nanos().div_euclid(NANOS_IN_MILLI);
-        if millis.unsigned_abs() < LEAST_MILLIS.into() {
+        let millis = to_millis(*self);
+        if millis.unsigned_abs() < LEAST_MILLIS {
             serializer.serialize_i64(self.unix_timestamp())
         } else {
-            serializer.serialize_i128(millis)
+            serializer.serialize_i64(millis)
         }
     }
 }
 
 fn parse(number: i64) -> Option<OffsetDateTime> {
-    let unit = if number.unsigned_abs() < LEAST_MILLIS {
-        NANOS_IN_SECOND
+    if number.unsigned_abs() < LEAST_MILLIS {
+        OffsetDateTime::from_unix_timestamp(number).ok()
     } else {
-        NANOS_IN_MILLI
-    };
-    let nanos = i128::from(number).checked_mul(unit)?;
-    OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()
+        from_millis(number)
+    }
 }
 
 /// Smaller numbers are seconds: this is March 1973 in milliseconds, and the year 5138 in seconds.
 const LEAST_MILLIS: u64 = 100_000_000_000;
-const NANOS_IN_MILLI: i128 = 1_000_000;
-const NANOS_IN_SECOND: i128 = 1_000_000_000;

@@ -9,7 +9,7 @@ use core::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, MapAccess, Visitor},
+    de::{self, MapAccess, SeqAccess, Visitor},
     ser::SerializeMap,
 };
 use serde_json::{Number, value::RawValue};
@@ -222,10 +222,32 @@ impl<P, T: Object<P>> Object<P> for Box<T> {
 }
 
 impl<P, T: Field<P>> Field<P> for Vec<T> {
+    /// With room for one at first: most lists of large items have no more.
     #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let items = Vec::<Wire<P, T>>::deserialize(deserializer)?;
-        Ok(items.into_iter().map(|Wire(value, _)| value).collect())
+        struct ListVisitor<P, T>(PhantomData<fn() -> (P, T)>);
+
+        impl<'de, P, T: Field<P>> Visitor<'de> for ListVisitor<P, T> {
+            type Value = Vec<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array")
+            }
+
+            #[inline]
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+                let mut values = Vec::new();
+                while let Some(Wire(value, _)) = items.next_element::<Wire<P, T>>()? {
+                    if values.is_empty() {
+                        values.reserve_exact(1);
+                    }
+                    values.push(value);
+                }
+                Ok(values)
+            }
+        }
+
+        deserializer.deserialize_seq(ListVisitor(PhantomData))
     }
 
     fn salvage(json: &RawValue, place: &mut Place) -> Result<Self, Fault> {

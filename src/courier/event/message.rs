@@ -1,8 +1,15 @@
 //! Messages, and what became of them.
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use core::fmt;
 
-use serde::{Deserializer, Serializer};
+use serde::{
+    Deserializer, Serializer,
+    de::{
+        MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
 
@@ -97,8 +104,29 @@ pub enum MessageProviders {
 }
 
 impl Field<Courier> for MessageProviders {
+    #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        whole::<Courier, _, _>(deserializer)
+        struct ProvidersVisitor;
+
+        impl<'de> Visitor<'de> for ProvidersVisitor {
+            type Value = MessageProviders;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array or an object")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+                let items = SeqAccessDeserializer::new(items);
+                Field::<Courier>::read(items).map(MessageProviders::List)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
+                let entries = MapAccessDeserializer::new(entries);
+                Field::<Courier>::read(entries).map(MessageProviders::ByName)
+            }
+        }
+
+        deserializer.deserialize_any(ProvidersVisitor)
     }
 
     fn salvage(json: &RawValue, place: &mut Place) -> Result<Self, Fault> {

@@ -71,7 +71,6 @@ where
         secret => secret?,
     };
     let path = format!("/webhooks/{}", E::Provider::NAME);
-    println!("{path}");
     let (verifier, queue) = (Verifier::new(secret), queue.clone());
     Ok(router.route(
         &path,
@@ -90,7 +89,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let secret = Secret::from_env("COURIER_WEBHOOK_SECRET");
     let router = mount::<courier::Event>(router, secret, &weak)?;
     if !router.has_routes() {
-        return Err("no secret is set".into());
+        return Err("none of the three secrets is set".into());
     }
     let worker = tokio::spawn(async move {
         while let Some(event) = events.recv().await {

@@ -52,6 +52,14 @@ for_each_server! {
 /// More than anything here takes, even on a machine that is busy.
 const AT_MOST: Duration = Duration::from_secs(60);
 const SECRET_VARIABLE: &str = "WORKOS_WEBHOOK_SECRET";
+/// The secrets of the other providers.
+const OTHER_SECRETS: [(&str, &str); 2] = [
+    (
+        "CLERK_WEBHOOK_SIGNING_SECRET",
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    ),
+    ("COURIER_WEBHOOK_SECRET", "hT5wQ8zKc2"),
+];
 
 fn deliveries_of_the_sender(server: &str) {
     let user = concat!(
@@ -82,7 +90,8 @@ fn deliveries_of_the_sender(server: &str) {
             format!("{no_event}: 500 Internal Server Error\n{user}: 200 OK\n"),
         ),
     ] {
-        let sent = Process::start("send", Some(SECRET), &server.address, &files).end();
+        let arguments = [&["workos"], &files[..]].concat();
+        let sent = Process::start("send", Some(SECRET), &server.address, &arguments).end();
         assert_eq!(
             (sent.code, sent.stdout, sent.stderr),
             (Some(code), stdout, String::new())
@@ -97,27 +106,72 @@ fn deliveries_of_the_sender(server: &str) {
 
 #[test]
 fn sender_without_a_receiver() {
-    let sent = Process::start("send", Some(SECRET), "127.0.0.1:1", &[]).end();
+    let sent = Process::start("send", Some(SECRET), "127.0.0.1:1", &["workos"]).end();
     assert_eq!((sent.code, sent.stdout.as_str()), (Some(1), ""));
     let refusal = TcpStream::connect("127.0.0.1:1").expect_err("nobody listens");
     let expected = format!("Error: \"http://127.0.0.1:1/webhooks/workos: io: {refusal}\"\n");
     assert_eq!(sent.stderr, expected);
 }
 
+/// The server in axum mounts all providers whose secrets are set, and each takes its own deliveries alone.
 #[test]
-fn sender_without_a_secret() {
-    no_secret("send");
+fn deliveries_of_all_providers() {
+    let server = Server::start("axum");
+    for provider in ["workos", "clerk", "courier"] {
+        let sent = Process::start("send", Some(SECRET), &server.address, &[provider]).end();
+        let expected = "genuine: 200 OK\nlate: 401 Unauthorized\nforged: 401 Unauthorized\n";
+        assert_eq!(
+            (sent.code, sent.stdout.as_str(), sent.stderr.as_str()),
+            (Some(0), expected, ""),
+            "{provider}"
+        );
+    }
+    let ended = server.end("-TERM");
+    let handled: Vec<&str> = ended.stdout.lines().collect();
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    assert_eq!(handled.len(), 3, "{handled:?}");
+    assert_eq!(handled[0], "group.member_added event_01K0A1B2C3");
+    // The signer makes the id up.
+    assert!(handled[1].starts_with("user.deleted msg_"), "{handled:?}");
+    let key = r#"["message:updated","1-01","DELIVERED"]"#;
+    assert_eq!(
+        handled[2],
+        format!("message:updated {}", key.escape_debug())
+    );
 }
 
-fn no_secret(example: &str) {
+#[test]
+fn sender_without_a_provider() {
+    for arguments in [&[][..], &["workOS"]] {
+        let sent = Process::start("send", Some(SECRET), "127.0.0.1:1", arguments).end();
+        assert_eq!((sent.code, sent.stdout.as_str()), (Some(1), ""));
+        let usage = r#"Error: "usage: send workos|clerk|courier [FILE..]""#;
+        assert_eq!(sent.stderr, format!("{usage}\n"));
+    }
+}
+
+#[test]
+fn sender_without_a_secret() {
+    no_secret_for("send", r#"NotSet { variable: "WORKOS_WEBHOOK_SECRET" }"#);
+}
+
+fn no_secret(server: &str) {
+    let error = match server {
+        "axum" => r#""none of the three secrets is set""#,
+        _ => r#"NotSet { variable: "WORKOS_WEBHOOK_SECRET" }"#,
+    };
+    no_secret_for(server, error);
+}
+
+fn no_secret_for(example: &str, none: &str) {
     for (secret, error) in [
-        (None, r#"NotSet { variable: "WORKOS_WEBHOOK_SECRET" }"#),
+        (None, none),
         (
             Some(""),
             r#"InVariable { variable: "WORKOS_WEBHOOK_SECRET", error: Empty }"#,
         ),
     ] {
-        let ended = Process::start(example, secret, "127.0.0.1:0", &[]).end();
+        let ended = Process::start(example, secret, "127.0.0.1:0", &["workos"]).end();
         assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""));
         assert_eq!(ended.stderr, format!("Error: {error}\n"));
     }
@@ -427,8 +481,12 @@ impl Process {
     fn start(example: &str, secret: Option<&str>, address: &str, arguments: &[&str]) -> Self {
         let mut command = Command::new(executable(example));
         match secret {
-            Some(secret) => command.env(SECRET_VARIABLE, secret),
-            None => command.env_remove(SECRET_VARIABLE),
+            Some(secret) => command.env(SECRET_VARIABLE, secret).envs(OTHER_SECRETS),
+            None => OTHER_SECRETS
+                .iter()
+                .fold(command.env_remove(SECRET_VARIABLE), |it, (name, _)| {
+                    it.env_remove(name)
+                }),
         };
         let mut child = command
             .args(arguments)

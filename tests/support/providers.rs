@@ -29,7 +29,7 @@ pub trait Typed: Provider + Timestamped + Sized {
     const DEBUG_EVENT: &'static str;
     const DEBUG_ENVELOPE: (&'static str, &'static str);
 
-    /// The ends of pointers to fields whose JSON may be any.
+    /// The ends of pointers to fields whose JSON may be any. The event's name may stand before one.
     const FREE_FORM: &'static [&'static str];
     /// The ends of pointers to maps.
     const MAPS: &'static [&'static str];

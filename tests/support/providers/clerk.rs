@@ -31,14 +31,36 @@ impl Typed for clerk::Clerk {
 
     const FREE_FORM: &'static [&'static str] = &[
         "/actor",
-        "/data/data",
         "/meta",
         "/private_metadata",
         "/public_metadata",
         "/unsafe_metadata",
+        "email.created/data/data",
+        "sms.created/data/data",
     ];
     const MAPS: &'static [&'static str] = &[];
-    const REQUIRED_WITHIN: &'static [(&'static str, &'static str)] = &[];
+    const REQUIRED_WITHIN: &'static [(&'static str, &'static str)] = &[
+        ("/enterprise_accounts", "id"),
+        ("/enterprise_connection", "id"),
+        ("/external_accounts", "id"),
+        ("/invitation", "id"),
+        ("/items", "id"),
+        ("/latest_activity", "id"),
+        ("/linked_to", "id"),
+        ("/organization", "id"),
+        ("/organization_memberships", "id"),
+        ("/organization_memberships", "organization"),
+        ("/payee", "id"),
+        ("/payer", "id"),
+        ("/payment_source", "id"),
+        ("/permissions", "id"),
+        ("/plan", "id"),
+        ("/public_organization_data", "id"),
+        ("/saml_accounts", "id"),
+        ("/saml_connection", "id"),
+        ("/subscription_items", "id"),
+        ("/user", "id"),
+    ];
     const NO_TIMES: &'static [&'static str] = &[
         r#""from the future""#,
         r#""1767323045678""#,
@@ -48,7 +70,6 @@ impl Typed for clerk::Clerk {
         "9223372036854775807",
         "-9223372036854775808",
         "18446744073709551615",
-        "1e999",
     ];
     const SIZES: (usize, usize) = (512, 768);
 

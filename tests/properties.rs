@@ -1,4 +1,5 @@
 //! Properties over random inputs: agreement with the model, tampering, layout, time, decoding.
+#![cfg(feature = "workos")]
 
 mod support;
 

@@ -40,6 +40,9 @@ pub trait Typed: Provider + Timestamped + Sized {
     /// At most so large are the data of an event, and an event.
     const SIZES: (usize, usize);
 
+    /// How often proptest tries: an event of some is much larger than one of others.
+    const CASES: u32 = 2_000;
+
     /// Whether a field of a fixture is a time.
     fn is_time(name: &str, value: &Value) -> bool;
 
@@ -79,6 +82,9 @@ pub trait Typed: Provider + Timestamped + Sized {
 
     /// What `Stored` reads.
     fn stored(json: &str) -> serde_json::Result<Self::Event>;
+
+    /// The same by the other ways that `serde_json` has.
+    fn stored_otherwise(json: &str) -> Vec<serde_json::Result<Self::Event>>;
 
     fn name(event: &Self::Event) -> &str;
 
@@ -243,6 +249,22 @@ macro_rules! common {
 
         fn stored(json: &str) -> serde_json::Result<$module::Event> {
             serde_json::from_str::<Stored<$module::Event>>(json).map(Into::into)
+        }
+
+        fn stored_otherwise(json: &str) -> Vec<serde_json::Result<$module::Event>> {
+            let value = serde_json::from_str::<Value>(json);
+            let list =
+                serde_json::from_str::<Vec<Stored<$module::Event>>>(&format!("[{json},{json}]"));
+            let list = list.unwrap_or_default().into_iter().map(Ok);
+            [
+                serde_json::from_slice::<Stored<$module::Event>>(json.as_bytes()),
+                serde_json::from_reader::<_, Stored<$module::Event>>(json.as_bytes()),
+                value.and_then(serde_json::from_value::<Stored<$module::Event>>),
+            ]
+            .into_iter()
+            .chain(list)
+            .map(|stored| stored.map(Into::into))
+            .collect()
         }
 
         fn name(event: &$module::Event) -> &str {

@@ -73,6 +73,8 @@ impl Typed for clerk::Clerk {
     ];
     const SIZES: (usize, usize) = (512, 768);
 
+    const CASES: u32 = 300;
+
     /// No other number is so large.
     fn is_time(_: &str, value: &Value) -> bool {
         value.as_i64().is_some_and(|it| it > 1_000_000_000_000)
@@ -133,4 +135,7 @@ impl Typed for clerk::Clerk {
             data: envelope.data.get().to_owned(),
         })
     }
+
+    /// Written by us, and not by Clerk.
+    const OTHER_ERRORS: &'static [&'static str] = &["field `svix-id` occurs more than once"];
 }

@@ -1,6 +1,7 @@
 //! What the tests share: made-up secrets, builders, the model, the providers, the invariants.
 #![allow(
     dead_code,
+    unnameable_types,
     unreachable_pub,
     unused_imports,
     unused_macros,

@@ -14,7 +14,7 @@ use super::{SECRET, SIGNED_AT_MS, date};
 
 /// A provider whose events are typed.
 pub trait Typed: Provider + Timestamped + Sized {
-    type Event: Clone + Debug + Eq + Serialize;
+    type Event: Clone + Debug + Eq + Serialize + Send + Sync + Unpin + 'static;
 
     /// The names of its events.
     const NAMES: &'static [&'static str];
@@ -28,6 +28,13 @@ pub trait Typed: Provider + Timestamped + Sized {
     /// What `Debug` prints of an event of [`FIELDS`](Self::FIELDS) after its name, and of its envelope around it.
     const DEBUG_EVENT: &'static str;
     const DEBUG_ENVELOPE: (&'static str, &'static str);
+
+    /// By what a handler tells one event of [`SAMPLE`](Self::SAMPLE) from another: what [`key`](Self::key) is of this one.
+    const KEY: &'static str;
+    /// Why a signature header is refused that is empty.
+    const EMPTY: &'static str;
+    /// Why two of them joined are, if they are.
+    const JOINED: Option<&'static str>;
 
     /// The ends of pointers to fields whose JSON may be any. The event's name may stand before one.
     const FREE_FORM: &'static [&'static str];
@@ -88,6 +95,9 @@ pub trait Typed: Provider + Timestamped + Sized {
 
     fn name(event: &Self::Event) -> &str;
 
+    /// By what to tell that an event was delivered before.
+    fn key(event: &Self::Event) -> String;
+
     /// The data, if the event's name is not known.
     fn unknown(event: &Self::Event) -> Option<&UnknownEvent>;
 
@@ -118,6 +128,7 @@ pub trait Typed: Provider + Timestamped + Sized {
 }
 
 /// What stands in an event, beside unknown fields.
+#[derive(Debug)]
 pub struct Field {
     pub name: &'static str,
     pub role: Role,

@@ -29,6 +29,11 @@ impl Typed for clerk::Clerk {
         r#", instance_id: Some("ins_1"), timestamp: Some(2026-01-02 3:04:05.678 +00:00:00), .."#,
     );
 
+    const KEY: &'static str = MESSAGE_ID;
+    const EMPTY: &'static str = "signature header has no signature";
+    /// As it is a list of signatures.
+    const JOINED: Option<&'static str> = None;
+
     const FREE_FORM: &'static [&'static str] = &[
         "/actor",
         "/meta",
@@ -105,6 +110,10 @@ impl Typed for clerk::Clerk {
             .and_then(|json| json.shift_remove("svix-id"));
         assert_eq!(id, Some(json!(MESSAGE_ID)));
         json
+    }
+
+    fn key(event: &clerk::Event) -> String {
+        event.id().expect("the id of a delivery").to_owned()
     }
 
     fn secret(key: &str) -> StandardSecret {

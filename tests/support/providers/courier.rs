@@ -18,6 +18,10 @@ impl Typed for courier::Courier {
     const DEBUG_EVENT: &'static str = ", ..";
     const DEBUG_ENVELOPE: (&'static str, &'static str) = ("type: ", ", ..");
 
+    const KEY: &'static str = r#"["message:updated","1",null]"#;
+    const EMPTY: &'static str = "signature header is not a separated list of key=value";
+    const JOINED: Option<&'static str> = Some("signature header has more than one timestamp");
+
     const FREE_FORM: &'static [&'static str] = &[
         "/filter",
         "/providerResponse",
@@ -57,6 +61,10 @@ impl Typed for courier::Courier {
         let mut other = fixture.clone();
         other["data"]["providers"] = Value::Object(by_name.collect());
         vec![other]
+    }
+
+    fn key(event: &courier::Event) -> String {
+        event.deduplication_key()
     }
 
     fn secret(key: &str) -> Secret {

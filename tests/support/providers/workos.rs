@@ -28,6 +28,10 @@ impl Typed for workos::WorkOs {
         ", created_at: 2026-01-02 3:04:05.678 +00:00:00, ..",
     );
 
+    const KEY: &'static str = "event_1";
+    const EMPTY: &'static str = "signature header is not a separated list of key=value";
+    const JOINED: Option<&'static str> = Some("signature header has more than one timestamp");
+
     const FREE_FORM: &'static [&'static str] = &[
         "/custom_attributes",
         "/previous_attributes",
@@ -66,6 +70,10 @@ impl Typed for workos::WorkOs {
 
     fn mismatch_id(json: &Value) -> &str {
         json["id"].as_str().expect("an id")
+    }
+
+    fn key(event: &workos::Event) -> String {
+        event.id.clone()
     }
 
     fn secret(key: &str) -> Secret {

@@ -105,9 +105,7 @@ impl Typed for clerk::Clerk {
 
     fn written(event: &clerk::Event) -> Value {
         let mut json = json!(event);
-        let id = json
-            .as_object_mut()
-            .and_then(|json| json.shift_remove("svix-id"));
+        let id = json.as_object_mut().and_then(|json| json.remove("svix-id"));
         assert_eq!(id, Some(json!(MESSAGE_ID)));
         json
     }

@@ -1,4 +1,5 @@
 //! The actix-web integration, over HTTP/1.1.
+#![cfg(feature = "workos")]
 
 mod support;
 #[path = "support/web.rs"]
@@ -14,11 +15,12 @@ use actix_web::{
 };
 use bytes::Bytes;
 use countersign::{
-    actix::{Rejection, Signed, Webhook},
-    workos::{self, Event, SIGNATURE_HEADER, Verifier, WorkOs},
+    Verifier,
+    actix::{FromDelivery, Rejection, Signed, Webhook},
+    workos::{self, Event, SIGNATURE_HEADER, WorkOs},
 };
 use futures_util::{FutureExt, Stream, StreamExt, stream};
-use support::{BODY, OLD_SECRET, SECRET, secret, verifier};
+use support::{BODY, OLD_SECRET, SECRET, providers::Typed, secret, verifier};
 use time::OffsetDateTime;
 use web::{Handlers, LOWERED, OTHER_SECRET, Protocol, RAISED, Server, route};
 
@@ -26,12 +28,15 @@ web::for_each_integration!(server, extract, answer);
 
 async fn server() -> Server {
     let start = async |handlers: Handlers| {
-        let verifier = Data::new(verifier().with_previous(secret(OLD_SECRET)));
         let app = move || {
-            App::new()
-                .app_data(verifier.clone())
+            let app = App::new()
                 .app_data(Data::new(handlers.clone()))
-                .configure(routes)
+                .configure(of_provider::<WorkOs>);
+            #[cfg(feature = "clerk")]
+            let app = app.configure(of_provider::<countersign::clerk::Clerk>);
+            #[cfg(feature = "courier")]
+            let app = app.configure(of_provider::<countersign::courier::Courier>);
+            app
         };
         let server = HttpServer::new(app).workers(2).disable_signals();
         let server = server.bind("127.0.0.1:0").expect("a port");
@@ -189,52 +194,68 @@ fn sign_now(body: &[u8]) -> String {
     workos::Signer::new(secret(SECRET)).sign(body, OffsetDateTime::now_utc())
 }
 
-fn routes(config: &mut ServiceConfig) {
-    let other = Data::new(Verifier::new(secret(OTHER_SECRET)));
+/// The routes of one provider, and its verifier, in the app that has those of the others too.
+fn of_provider<P: Typed<Event: FromDelivery<Provider = P>>>(config: &mut ServiceConfig) {
+    let of = route::of::<P>;
+    let verifier = Verifier::<P>::new(P::secret(SECRET)).with_previous(P::secret(OLD_SECRET));
+    let other = Verifier::<P>::new(P::secret(OTHER_SECRET));
     config
-        .route(route::EVENT, post().to(event))
-        .route(route::SIGNED, post().to(signed))
-        .route(route::REASON, post().to(reason))
-        .route(route::PANIC, post().to(panic))
-        .route(route::SLOW, post().to(slow));
+        .app_data(Data::new(verifier))
+        .route(&of(route::EVENT), post().to(event::<P>))
+        .route(&of(route::SIGNED), post().to(signed::<P>))
+        .route(&of(route::REASON), post().to(reason::<P>))
+        .route(&of(route::PANIC), post().to(panic::<P>))
+        .route(&of(route::SLOW), post().to(slow::<P>));
     for (route, limit) in [(route::LOWERED, LOWERED), (route::RAISED, RAISED)] {
-        let limited = resource(route).app_data(PayloadConfig::new(limit));
-        config.service(limited.route(post().to(signed)));
+        let limited = resource(of(route)).app_data(PayloadConfig::new(limit));
+        config.service(limited.route(post().to(signed::<P>)));
     }
     config.service(
-        resource(route::OTHER)
-            .app_data(other)
-            .route(post().to(event)),
+        resource(of(route::OTHER))
+            .app_data(Data::new(other))
+            .route(post().to(event::<P>)),
     );
 }
 
-async fn event(handlers: Data<Handlers>, Webhook(event): Webhook<Event>) -> &'static str {
-    handlers.see(event.id);
+async fn event<P: Typed>(
+    handlers: Data<Handlers>,
+    Webhook(event): Webhook<P::Event>,
+) -> &'static str {
+    handlers.see(P::key(&event));
     ""
 }
 
-async fn signed(handlers: Data<Handlers>, signed: Signed<WorkOs>) -> &'static str {
+async fn signed<P: Typed>(handlers: Data<Handlers>, signed: Signed<P>) -> &'static str {
     handlers.see(format!("{} {}", signed.body().len(), signed.key_index()));
     ""
 }
 
-async fn reason(handlers: Data<Handlers>, webhook: Result<Webhook<Event>, Rejection>) -> String {
+async fn reason<P: Typed>(
+    handlers: Data<Handlers>,
+    webhook: Result<Webhook<P::Event>, Rejection>,
+) -> String {
     match webhook {
         Ok(Webhook(event)) => {
-            handlers.see(event.id);
+            handlers.see(P::key(&event));
             String::new()
         }
         Err(rejection) => rejection.to_string(),
     }
 }
 
-async fn panic(handlers: Data<Handlers>, Webhook(event): Webhook<Event>) -> &'static str {
-    handlers.see(event.id);
+async fn panic<P: Typed>(
+    handlers: Data<Handlers>,
+    Webhook(event): Webhook<P::Event>,
+) -> &'static str {
+    handlers.see(P::key(&event));
     panic!("a handler's own");
 }
 
-async fn slow(handlers: Data<Handlers>, Webhook(event): Webhook<Event>) -> &'static str {
-    handlers.see(event.id);
+async fn slow<P: Typed>(
+    handlers: Data<Handlers>,
+    Webhook(event): Webhook<P::Event>,
+) -> &'static str {
+    handlers.see(P::key(&event));
     let permit = handlers.gate.acquire().await;
     permit.expect("an open gate").forget();
     ""

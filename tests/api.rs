@@ -1,5 +1,7 @@
 //! What the types promise: threads, what `Debug` shows, every error text verbatim, secrets refused.
 
+#![cfg(feature = "workos")]
+
 mod support;
 
 use std::{error::Error, ops::Deref, time::Duration};
@@ -7,17 +9,12 @@ use std::{error::Error, ops::Deref, time::Duration};
 use countersign::{
     AnySigner, AnyVerifier, DecodeError, Delivery, EventMismatch, Fault, Keys, Misfit, RawJson,
     Scheme, Secret, SecretError, StandardSecret, Stored, Tolerance, VerifyError,
-    workos::{self, Event, EventData, EventPage, PageEntry, event::UnknownEvent},
+    workos::{self, EventPage, PageEntry, event::UnknownEvent},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use static_assertions::{assert_impl_all, assert_not_impl_any, assert_type_eq_all};
 use support::{BODY, OLD_SECRET, SECRET, SIGNED_AT_MS, date, header, secret, verifier};
 
-assert_impl_all!(workos::Verifier: Clone, Send, Sync);
-assert_impl_all!(workos::Signer: Clone, Send, Sync);
-assert_impl_all!(Delivery<workos::WorkOs, &'static [u8]>: Clone, Eq, Send, Sync);
-assert_impl_all!(Delivery<workos::WorkOs, Vec<u8>>: Clone, Eq, Send, Sync);
-assert_type_eq_all!(Delivery<workos::WorkOs, &'static [u8]>, workos::Delivery<'static>);
 assert_impl_all!(AnyVerifier: Clone, Send, Sync);
 assert_impl_all!(AnySigner: Clone, Send, Sync);
 assert_impl_all!(Keys: Clone, Send, Sync, From<Secret>, From<StandardSecret>);
@@ -30,15 +27,38 @@ assert_impl_all!(DecodeError: Clone, Eq, Error, Send, Sync);
 assert_impl_all!(SecretError: Clone, Eq, Error, Send, Sync);
 assert_impl_all!(EventMismatch: Clone, Eq, Error, Send, Sync);
 assert_impl_all!(Fault: Copy, Eq, std::fmt::Display, Send, Sync);
-assert_impl_all!(Event: Clone, Eq, Serialize, Send, Sync, Unpin);
-// Whoever could decode one could take a forgery for it.
-assert_not_impl_any!(Event: DeserializeOwned);
-assert_impl_all!(Stored<Event>: Clone, Eq, Serialize, DeserializeOwned, From<Event>, Deref<Target = Event>);
-assert_impl_all!(Event: From<Stored<Event>>);
+/// What holds for the events of each provider.
+macro_rules! assert_of_each_provider {
+    ($($(#[$attribute:meta])* $module:ident $provider:ident $secret:ident,)*) => {$(
+        $(#[$attribute])*
+        const _: () = {
+            use countersign::$module::{self, Event, EventData};
+
+            assert_impl_all!($module::Verifier: Clone, Send, Sync);
+            assert_impl_all!($module::Signer: Clone, Send, Sync);
+            assert_impl_all!(Delivery<$module::$provider, &'static [u8]>: Clone, Eq, Send, Sync);
+            assert_impl_all!(Delivery<$module::$provider, Vec<u8>>: Clone, Eq, Send, Sync);
+            assert_type_eq_all!(Delivery<$module::$provider, &'static [u8]>, $module::Delivery<'static>);
+            assert_type_eq_all!(<$module::$provider as countersign::Provider>::Secret, $secret);
+            assert_impl_all!(Event: Clone, Eq, Serialize, Send, Sync, Unpin);
+            // Whoever could decode one could take a forgery for it.
+            assert_not_impl_any!(Event: DeserializeOwned);
+            assert_impl_all!(Stored<Event>: Clone, Eq, Serialize, DeserializeOwned, From<Event>, Deref<Target = Event>);
+            assert_impl_all!(Event: From<Stored<Event>>);
+            assert_impl_all!(EventData: Clone, Eq, Serialize);
+        };
+    )*};
+}
+assert_of_each_provider! {
+    workos WorkOs Secret,
+    #[cfg(feature = "clerk")]
+    clerk Clerk StandardSecret,
+    #[cfg(feature = "courier")]
+    courier Courier Secret,
+}
 assert_impl_all!(Misfit: Clone, Eq, Send, Sync);
 assert_impl_all!(PageEntry: Clone, Eq, Send, Sync);
 assert_impl_all!(RawJson: Clone, Eq, Serialize, DeserializeOwned, Deref<Target = str>, Send, Sync);
-assert_impl_all!(EventData: Clone, Eq, Serialize);
 assert_impl_all!(EventPage: Clone, Eq, DeserializeOwned, Send, Sync);
 // Nobody can make one that bears a name which is known.
 assert_not_impl_any!(UnknownEvent: Default, DeserializeOwned);

@@ -1,4 +1,5 @@
 //! The axum integration, over HTTP/1.1 and HTTP/2.
+#![cfg(feature = "workos")]
 
 mod support;
 #[path = "support/web.rs"]
@@ -15,12 +16,13 @@ use axum::{
 };
 use bytes::Bytes;
 use countersign::{
-    axum::{Rejection, Signed, Webhook},
-    workos::{self, Event, SIGNATURE_HEADER, Verifier, WorkOs},
+    Verifier,
+    axum::{FromDelivery, Rejection, Signed, Webhook},
+    workos::{self, Event, SIGNATURE_HEADER, WorkOs},
 };
 use futures_util::{FutureExt, StreamExt, stream};
 use http_body_util::Limited;
-use support::{BODY, OLD_SECRET, SECRET, secret, verifier};
+use support::{BODY, OLD_SECRET, SECRET, providers::Typed, secret, verifier};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use web::{Handlers, LOWERED, OTHER_SECRET, Protocol, RAISED, Server, route};
@@ -116,20 +118,29 @@ fn what_does_not_decode_comes_with_its_bytes() {
 
 const EVENT: &[u8] = br#"{"id":"event_01","data":{"group_id":"1","organization_membership_id":"2"},"event":"group.member_added","created_at":"2026-01-02T03:04:05Z"}"#;
 
-#[derive(Clone)]
-struct App {
-    verifier: Verifier,
+/// What the routes of one provider have.
+struct App<P: Typed> {
+    verifier: Verifier<P>,
     handlers: Handlers,
 }
 
-impl FromRef<App> for Verifier {
-    fn from_ref(app: &App) -> Self {
+impl<P: Typed> Clone for App<P> {
+    fn clone(&self) -> Self {
+        Self {
+            verifier: self.verifier.clone(),
+            handlers: self.handlers.clone(),
+        }
+    }
+}
+
+impl<P: Typed> FromRef<App<P>> for Verifier<P> {
+    fn from_ref(app: &App<P>) -> Self {
         app.verifier.clone()
     }
 }
 
-impl FromRef<App> for Handlers {
-    fn from_ref(app: &App) -> Self {
+impl<P: Typed> FromRef<App<P>> for Handlers {
+    fn from_ref(app: &App<P>) -> Self {
         app.handlers.clone()
     }
 }
@@ -144,52 +155,135 @@ fn limit_of_a_layer() {
 }
 
 fn router(handlers: Handlers) -> Router {
+    let router = Router::new().merge(of_provider::<WorkOs>(&handlers));
+    #[cfg(feature = "clerk")]
+    let router = router.merge(of_provider::<countersign::clerk::Clerk>(&handlers));
+    #[cfg(feature = "courier")]
+    let router = router.merge(of_provider::<countersign::courier::Courier>(&handlers));
+    router
+}
+
+fn of_provider<P: Typed<Event: FromDelivery<Provider = P>>>(handlers: &Handlers) -> Router {
     let app = |verifier| App {
         verifier,
         handlers: handlers.clone(),
     };
-    let signed = |limit| post(signed).layer(DefaultBodyLimit::max(limit));
-    let other = post(event).with_state(app(Verifier::new(secret(OTHER_SECRET))));
+    let of = route::of::<P>;
+    let limited = |limit| post(signed::<P>).layer(DefaultBodyLimit::max(limit));
+    let verifier = Verifier::<P>::new(P::secret(SECRET)).with_previous(P::secret(OLD_SECRET));
+    let other = Verifier::<P>::new(P::secret(OTHER_SECRET));
     Router::new()
-        .route(route::EVENT, post(event))
-        .route(route::SIGNED, post(self::signed))
-        .route(route::REASON, post(reason))
-        .route(route::PANIC, post(panic))
-        .route(route::SLOW, post(slow))
-        .route(route::LOWERED, signed(LOWERED))
-        .route(route::RAISED, signed(RAISED))
-        .route(route::OTHER, other)
-        .with_state(app(verifier().with_previous(secret(OLD_SECRET))))
+        .route(&of(route::EVENT), post(event::<P>))
+        .route(&of(route::SIGNED), post(signed::<P>))
+        .route(&of(route::REASON), post(reason::<P>))
+        .route(&of(route::PANIC), post(panic::<P>))
+        .route(&of(route::SLOW), post(slow::<P>))
+        .route(&of(route::LOWERED), limited(LOWERED))
+        .route(&of(route::RAISED), limited(RAISED))
+        .route(&of(route::OTHER), post(event::<P>).with_state(app(other)))
+        .with_state(app(verifier))
 }
 
-async fn event(State(handlers): State<Handlers>, Webhook(event): Webhook<Event>) {
-    handlers.see(event.id);
+async fn event<P: Typed>(State(handlers): State<Handlers>, Webhook(event): Webhook<P::Event>) {
+    handlers.see(P::key(&event));
 }
 
-async fn signed(State(handlers): State<Handlers>, signed: Signed<WorkOs>) {
+async fn signed<P: Typed>(State(handlers): State<Handlers>, signed: Signed<P>) {
     handlers.see(format!("{} {}", signed.body().len(), signed.key_index()));
 }
 
-async fn reason(
+async fn reason<P: Typed>(
     State(handlers): State<Handlers>,
-    webhook: Result<Webhook<Event>, Rejection>,
+    webhook: Result<Webhook<P::Event>, Rejection>,
 ) -> String {
     match webhook {
         Ok(Webhook(event)) => {
-            handlers.see(event.id);
+            handlers.see(P::key(&event));
             String::new()
         }
         Err(rejection) => rejection.to_string(),
     }
 }
 
-async fn panic(State(handlers): State<Handlers>, Webhook(event): Webhook<Event>) {
-    handlers.see(event.id);
+async fn panic<P: Typed>(State(handlers): State<Handlers>, Webhook(event): Webhook<P::Event>) {
+    handlers.see(P::key(&event));
     panic!("a handler's own");
 }
 
-async fn slow(State(handlers): State<Handlers>, Webhook(event): Webhook<Event>) {
-    handlers.see(event.id);
+async fn slow<P: Typed>(State(handlers): State<Handlers>, Webhook(event): Webhook<P::Event>) {
+    handlers.see(P::key(&event));
     let permit = handlers.gate.acquire().await;
     permit.expect("an open gate").forget();
+}
+
+/// One state that has the verifiers of all.
+#[cfg(all(feature = "clerk", feature = "courier"))]
+#[tokio::test]
+async fn verifiers_of_several_providers_in_one_state() {
+    use axum::http::StatusCode;
+    use countersign::{clerk, courier};
+    use support::providers::body;
+    use tower::ServiceExt;
+
+    #[derive(Clone)]
+    struct All(workos::Verifier, clerk::Verifier, courier::Verifier);
+
+    impl FromRef<All> for workos::Verifier {
+        fn from_ref(all: &All) -> Self {
+            all.0.clone()
+        }
+    }
+    impl FromRef<All> for clerk::Verifier {
+        fn from_ref(all: &All) -> Self {
+            all.1.clone()
+        }
+    }
+    impl FromRef<All> for courier::Verifier {
+        fn from_ref(all: &All) -> Self {
+            all.2.clone()
+        }
+    }
+
+    let all = All(
+        workos::Verifier::new(WorkOs::secret(SECRET)),
+        clerk::Verifier::new(clerk::Clerk::secret(OLD_SECRET)),
+        courier::Verifier::new(courier::Courier::secret(OTHER_SECRET)),
+    );
+    let router = Router::new()
+        .route("/workos", post(async |_: Webhook<Event>| "workos"))
+        .route("/clerk", post(async |_: Webhook<clerk::Event>| "clerk"))
+        .route(
+            "/courier",
+            post(async |_: Webhook<courier::Event>| "courier"),
+        )
+        .with_state(all);
+    async fn answer<P: Typed>(router: &Router, secret: &str) -> StatusCode {
+        let body = body::<P>(P::SAMPLE, r#"{"id":"1"}"#);
+        let mut request = Request::post(format!("/{}", P::NAME));
+        for (name, value) in P::sign(secret, body.as_bytes(), OffsetDateTime::now_utc()) {
+            request = request.header(name, value);
+        }
+        let request = request.body(Body::from(body)).expect("a request");
+        router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer")
+            .status()
+    }
+    let secrets = [SECRET, OLD_SECRET, OTHER_SECRET];
+    for (index, secret) in secrets.into_iter().enumerate() {
+        let answers = [
+            answer::<WorkOs>(&router, secret).await,
+            answer::<clerk::Clerk>(&router, secret).await,
+            answer::<courier::Courier>(&router, secret).await,
+        ];
+        for (provider, answer) in answers.into_iter().enumerate() {
+            assert_eq!(
+                answer,
+                if provider == index { 200 } else { 401 },
+                "{provider} {secret}"
+            );
+        }
+    }
 }

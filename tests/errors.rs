@@ -1,29 +1,29 @@
 //! Each example that the documentation gives under "Errors", with the error that it gives it for.
 
+#![cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
+
 mod support;
 
+#[cfg(feature = "workos")]
+use countersign::workos::{EventPage, WorkOs};
 use countersign::{
     DecodeError::{self, *},
     Fault, RawJson,
-    VerifyError::*,
-    workos::{Delivery, Event, EventPage},
 };
-use support::{BODY, SECRET, SIGNED_AT_MS, date, header, sign, signature, verifier};
+use support::providers::{Field, Role, Typed, delivery, fields, for_each_provider, object};
 
-#[track_caller]
-fn delivered<T>(
-    body: impl AsRef<[u8]>,
-    decode: impl Fn(&Delivery<'_>) -> Result<T, DecodeError>,
-) -> Option<DecodeError> {
-    let body = body.as_ref();
-    let header = sign(SECRET, body, SIGNED_AT_MS);
-    let verifier = verifier();
-    let delivery = verifier.verify_at(header, body, date(SIGNED_AT_MS));
-    decode(&delivery.expect("a genuine delivery")).err()
+for_each_provider! {
+    delivery_envelope_and_delivery_event
+    what_is_wrong_with_the_envelope_comes_first
+    delivery_json
 }
 
+#[cfg(feature = "workos")]
 #[test]
 fn verifier_verify_at() {
+    use countersign::VerifyError::*;
+    use support::{BODY, SIGNED_AT_MS, date, header, signature, verifier};
+
     let genuine = header();
     let tag = signature(&SIGNED_AT_MS.to_string(), BODY);
     let verdict = |header: &str, late_ms: i64| {
@@ -57,131 +57,133 @@ fn verifier_verify_at() {
     assert!(matches!(early, Some(NotYetValid { .. })), "{early:?}");
 }
 
-/// With a field in the place of another or of none, and the error for that.
-fn envelopes() -> Vec<(String, DecodeError)> {
+/// Bodies of which the error is the same for each provider.
+fn bodies_that_are_no_object() -> Vec<(String, DecodeError)> {
     let at = |line, column| NotJson { line, column };
-    let mut cases = vec![
+    vec![
         ("".into(), at(1, 0)),
         (r#"{"id":"#.into(), at(1, 6)),
+        (r#"{"type":"#.into(), at(1, 8)),
         ("{} {}".into(), at(1, 4)),
         ("nullx".into(), at(1, 5)),
         ("\u{feff}{}".into(), at(1, 1)),
         ("[]".into(), NotAnObject),
         ("null".into(), NotAnObject),
         ("\"event\"".into(), NotAnObject),
-    ];
-    let all = [
-        ("id", r#""event_1""#),
-        ("event", r#""user.created""#),
-        ("created_at", r#""2026-01-02T03:04:05Z""#),
-        ("data", r#"{"id":"1"}"#),
-        ("context", "{}"),
-        ("object", r#""event""#),
-    ];
-    let with = |field: &str, of_field: &str| {
-        let fields: Vec<String> = all
-            .iter()
-            .filter_map(|(name, value)| match *name == field {
-                false => Some(format!("{name:?}:{value}")),
-                true => (!of_field.is_empty()).then(|| of_field.replace("VALUE", value)),
-            })
-            .collect();
-        format!("{{{}}}", fields.join(","))
-    };
-    for field in ["id", "event"] {
-        cases.push((with(field, ""), MissingField { field }));
-        cases.push((
-            with(field, &format!("{field:?}:null")),
-            MissingField { field },
-        ));
-    }
-    for (field, _) in all {
-        let twice = with(field, &format!("{field:?}:VALUE,{field:?}:VALUE"));
-        cases.push((twice, DuplicateField { field }));
-    }
-    cases.push((with("id", r#""id":1"#), InvalidField { field: "id" }));
-    cases.push((
-        with("event", r#""event":[]"#),
-        InvalidField { field: "event" },
-    ));
-    cases
-}
-
-/// `created_at` and `data`, and what is wrong with them.
-fn mismatches() -> Vec<(String, &'static str, Fault)> {
-    let event = |rest: &str| format!(r#"{{"id":"event_1","event":"user.created"{rest}}}"#);
-    let created_at = r#","created_at":"2026-01-02T03:04:05Z""#;
-    let data = r#","data":{"id":"1"}"#;
-    vec![
-        (event(data), "created_at", Fault::Missing),
-        (
-            event(&format!(r#",{}{data}"#, r#""created_at":null"#)),
-            "created_at",
-            Fault::Missing,
-        ),
-        (
-            event(&format!(r#",{}{data}"#, r#""created_at":"yesterday""#)),
-            "created_at",
-            Fault::Unexpected,
-        ),
-        (event(created_at), "data", Fault::Missing),
-        (
-            event(&format!(r#"{created_at},"data":null"#)),
-            "data",
-            Fault::Missing,
-        ),
     ]
 }
 
+/// An event about an object with an id, with this in the place of one field: its JSON or nothing, and that again.
+fn with<P: Typed>(field: &str, with: &[&str]) -> String {
+    let mut all = fields::<P>(P::SAMPLE, r#"{"id":"1"}"#);
+    let place = all.iter().position(|(name, _)| *name == field);
+    let place = place.expect("a field");
+    let (name, own) = all.remove(place);
+    for json in with {
+        all.insert(place, (name, json.replace("OWN", &own)));
+    }
+    object(&all)
+}
+
+/// What is wrong with a field, and the error for that.
+fn envelopes<P: Typed>() -> Vec<(String, DecodeError)> {
+    let mut cases = bodies_that_are_no_object();
+    for Field {
+        name: field, role, ..
+    } in P::FIELDS
+    {
+        if role.identifies() {
+            cases.push((with::<P>(field, &[]), MissingField { field }));
+            cases.push((with::<P>(field, &["null"]), MissingField { field }));
+            for json in ["1", "true", "{}", "[]", r#"["a"]"#] {
+                cases.push((with::<P>(field, &[json]), InvalidField { field }));
+            }
+        }
+        cases.push((with::<P>(field, &["OWN", "OWN"]), DuplicateField { field }));
+        cases.push((with::<P>(field, &["null", "OWN"]), DuplicateField { field }));
+    }
+    cases
+}
+
+/// What else an event has to have, and what is wrong with it.
+fn mismatches<P: Typed>() -> Vec<(String, &'static str, Fault)> {
+    let mut cases = Vec::new();
+    for Field { name, role, .. } in P::FIELDS {
+        if matches!(role, Role::Required | Role::Data) {
+            cases.push((with::<P>(name, &[]), *name, Fault::Missing));
+            cases.push((with::<P>(name, &["null"]), *name, Fault::Missing));
+        }
+        if *role == Role::Required {
+            for json in ["\"yesterday\"", "7", "[]"] {
+                cases.push((with::<P>(name, &[json]), *name, Fault::Unexpected));
+            }
+        }
+    }
+    cases
+}
+
 #[track_caller]
-fn is_mismatch(error: Option<DecodeError>, path: &str, fault: Fault) {
+fn is_mismatch<P: Typed>(error: Option<DecodeError>, id: &str, path: &str, fault: Fault) {
     let Some(EventMismatch(mismatch)) = error else {
         panic!("{error:?}");
     };
-    assert_eq!(
-        (mismatch.event(), mismatch.id()),
-        ("user.created", "event_1")
-    );
+    assert_eq!((mismatch.event(), mismatch.id()), (P::SAMPLE, id));
     assert_eq!((mismatch.path(), mismatch.fault()), (path, fault));
 }
 
-#[test]
-fn delivery_envelope_and_delivery_event() {
-    for (body, expected) in envelopes() {
+fn delivery_envelope_and_delivery_event<P: Typed>() {
+    for (body, expected) in envelopes::<P>() {
         let expected = Some(expected);
-        assert_eq!(
-            delivered(&body, |it| it.envelope().map(|_| ())),
-            expected,
-            "{body}"
-        );
-        assert_eq!(delivered(&body, |it| it.event()), expected, "{body}");
-        assert_eq!(Event::from_json(body.as_bytes()).err(), expected, "{body}");
+        let body = body.as_bytes();
+        let context = body.escape_ascii();
+        assert_eq!(P::envelope(body).err(), expected, "{context}");
+        assert_eq!(P::event(body).err(), expected, "{context}");
+        assert_eq!(P::from_json(body).err(), expected, "{context}");
     }
-    for (body, path, fault) in mismatches() {
-        is_mismatch(
-            delivered(&body, |it| it.envelope().map(|_| ())),
-            path,
-            fault,
-        );
-        is_mismatch(delivered(&body, |it| it.event()), path, fault);
+    let id = |body: &str| {
+        let json: serde_json::Value = serde_json::from_str(body).expect("JSON");
+        P::mismatch_id(&json).to_owned()
+    };
+    for (body, path, fault) in mismatches::<P>() {
+        let id = id(&body);
+        is_mismatch::<P>(P::envelope(body.as_bytes()).err(), &id, path, fault);
+        is_mismatch::<P>(P::event(body.as_bytes()).err(), &id, path, fault);
     }
     let not_utf8 = Some(NotUtf8 { valid_up_to: 0 });
-    assert_eq!(delivered(b"\xff", |it| it.envelope().map(|_| ())), not_utf8);
-    assert_eq!(delivered(b"\xff", |it| it.event()), not_utf8);
+    assert_eq!(P::envelope(b"\xff").err(), not_utf8);
+    assert_eq!(P::event(b"\xff").err(), not_utf8);
     for (data, path, fault) in [
         ("[]", "data", Fault::Unexpected),
+        ("7", "data", Fault::Unexpected),
+        ("\"secret\"", "data", Fault::Unexpected),
+        (r#"["1"]"#, "data", Fault::Unexpected),
         ("{}", "data.id", Fault::Missing),
+        (r#"{"id":null}"#, "data.id", Fault::Missing),
         (r#"{"id":7}"#, "data.id", Fault::Unexpected),
+        (r#"{"id":["secret"]}"#, "data.id", Fault::Unexpected),
         (r#"{"id":"1","id":"1"}"#, "data.id", Fault::Duplicate),
+        (r#"{"id":"1","i\u0064":null}"#, "data.id", Fault::Duplicate),
     ] {
-        let body = format!(
-            r#"{{"id":"event_1","event":"user.created","created_at":"2026-01-02T03:04:05Z","data":{data}}}"#
-        );
-        assert_eq!(delivered(&body, |it| it.envelope().map(|_| ())), None);
-        is_mismatch(delivered(&body, |it| it.event()), path, fault);
+        let body = with::<P>("data", &[data]);
+        assert_eq!(P::envelope(body.as_bytes()).err(), None, "{body}");
+        is_mismatch::<P>(P::event(body.as_bytes()).err(), &id(&body), path, fault);
     }
 }
 
+/// Whatever is wrong with the data.
+fn what_is_wrong_with_the_envelope_comes_first<P: Typed>() {
+    let replaced = |(body, error): (String, DecodeError)| {
+        let bad = body.replace(r#"{"id":"1"}"#, "7");
+        (bad != body).then_some((bad, error))
+    };
+    let cases: Vec<_> = envelopes::<P>().into_iter().filter_map(replaced).collect();
+    assert!(cases.len() > 5);
+    for (body, expected) in cases {
+        assert_eq!(P::event(body.as_bytes()), Err(expected), "{body}");
+    }
+}
+
+#[cfg(feature = "workos")]
 #[test]
 fn page_entry_envelope_and_page_entry_event() {
     let entry = |json: &str| {
@@ -189,7 +191,7 @@ fn page_entry_envelope_and_page_entry_event() {
         let mut page = EventPage::from_json(page.as_bytes()).expect("a page");
         page.data.remove(0)
     };
-    for (json, expected) in envelopes() {
+    for (json, expected) in envelopes::<WorkOs>() {
         if !matches!(expected, NotJson { .. }) {
             assert_eq!(
                 entry(&json).envelope().err().as_ref(),
@@ -199,14 +201,13 @@ fn page_entry_envelope_and_page_entry_event() {
             assert_eq!(entry(&json).event().err(), Some(expected), "{json}");
         }
     }
-    for (json, path, fault) in mismatches() {
-        is_mismatch(entry(&json).envelope().err(), path, fault);
-        is_mismatch(entry(&json).event().err(), path, fault);
+    for (json, path, fault) in mismatches::<WorkOs>() {
+        is_mismatch::<WorkOs>(entry(&json).envelope().err(), "event_1", path, fault);
+        is_mismatch::<WorkOs>(entry(&json).event().err(), "event_1", path, fault);
     }
 }
 
-#[test]
-fn delivery_json() {
+fn delivery_json<P: Typed>() {
     #[derive(Debug, serde::Deserialize)]
     struct Named {
         #[serde(rename = "event")]
@@ -223,10 +224,10 @@ fn delivery_json() {
         (r#""\ud800""#, at(1, 8)),
         (&deep, at(1, 128)),
     ] {
-        let json = delivered(body, |it| it.json::<serde_json::Value>());
-        assert_eq!(json, Some(expected), "{body}");
+        let json = delivery::<P>(body.as_bytes()).json::<serde_json::Value>();
+        assert_eq!(json, Err(expected), "{body}");
     }
-    let json = |body: &[u8]| delivered(body, |it| it.json::<Named>());
+    let json = |body: &[u8]| delivery::<P>(body).json::<Named>().err();
     assert_eq!(json(b"\xff"), Some(NotUtf8 { valid_up_to: 0 }));
     assert_eq!(
         json(br#"{"event":[]}"#),
@@ -249,6 +250,7 @@ fn raw_json_parse() {
     }
 }
 
+#[cfg(feature = "workos")]
 #[test]
 fn event_page_from_json() {
     let page = |body: &[u8]| EventPage::from_json(body).err();

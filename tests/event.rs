@@ -1,17 +1,17 @@
-//! Decoding events: order, unknown names, what costs an event and why, timestamps, writing, pages. What does not cost
-//! it is in `tests/misfits.rs`.
+//! Decoding events of WorkOS: order, what costs an event and why, timestamps, writing, pages. What does not cost it is in
+//! `tests/misfits.rs`, and what holds for every provider in `tests/events.rs`.
+#![cfg(feature = "workos")]
 
 mod support;
 
 use countersign::{
-    DecodeError::{self, *},
-    Stored,
+    DecodeError::*,
     workos::{
         Event, EventData, EventPage,
         event::{RawJson, agent::AgentRegistrationCredentialDetail},
     },
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use support::event;
 use time::{OffsetDateTime, macros::datetime};
 
@@ -28,11 +28,6 @@ fn delivered(name: &str, data: &str) -> String {
 #[track_caller]
 fn decoded(body: &str) -> Event {
     event(body.as_bytes()).unwrap_or_else(|error| panic!("{error}: {body}"))
-}
-
-#[track_caller]
-fn refused(body: &str, expected: DecodeError) {
-    assert_eq!(event(body.as_bytes()), Err(expected), "{body}");
 }
 
 /// Asserts which part of which event does not fit, however the error is looked at.
@@ -124,30 +119,6 @@ fn in_any_order_and_whatever_else_it_holds() {
 }
 
 #[test]
-fn names_that_are_not_known() {
-    for name in [
-        "kitten.created",
-        "dsync.deactivated",
-        "user",
-        "",
-        "User.created",
-        "caf\u{e9}.opened",
-    ] {
-        for data in [r#"{"id": 1.50, "b":[ ]}"#, "[]", "0", "\"text\"", "{}"] {
-            let event = decoded(&delivered(name, data));
-            let EventData::Unknown(unknown) = &event.data else {
-                panic!("{event:?}");
-            };
-            assert_eq!((unknown.name(), event.data.name()), (name, name));
-            assert_eq!(unknown.data().get(), data);
-            let written = serde_json::to_string(&event).expect("JSON");
-            assert!(written.contains(data), "{written}");
-            assert_eq!(decoded(&written), event);
-        }
-    }
-}
-
-#[test]
 fn what_identifies_an_event_has_to_fit() {
     let name = "dsync.user.updated";
     let with = |from: &str, to: &str| {
@@ -210,103 +181,6 @@ fn what_identifies_an_event_has_to_fit() {
         ),
     ] {
         mismatch(&member(user, group), "dsync.group.user_added", path, what);
-    }
-}
-
-#[test]
-fn what_is_wrong_with_the_envelope_comes_first() {
-    let name = "dsync.user.updated";
-    let good = delivered(name, "7");
-    let id = ("\"id\":\"event_1\",", "id");
-    let event_name = ("\"event\":\"dsync.user.updated\",", "event");
-    let data = ("\"data\":7,", "data");
-    for (text, field) in [id, event_name] {
-        refused(&good.replace(text, ""), MissingField { field });
-    }
-    mismatch(&good.replace(data.0, ""), name, "data", MISSING);
-    mismatch(&good.replace("7,", "null,"), name, "data", MISSING);
-    let context = ("\"context\":null,", "context");
-    let object = ("\"object\":\"event\",", "object");
-    for (text, field) in [id, event_name, data] {
-        let twice = good.replace(text, &text.repeat(2));
-        refused(&twice, DuplicateField { field });
-    }
-    for (text, field) in [context, object] {
-        let twice = good.replacen('{', &format!("{{{text}{text}"), 1);
-        refused(&twice, DuplicateField { field });
-    }
-    refused(
-        &good.replace("\"event_1\"", "1"),
-        InvalidField { field: "id" },
-    );
-    mismatch(
-        &good.replace("2026-", "secret"),
-        name,
-        "created_at",
-        UNEXPECTED,
-    );
-    mismatch(
-        &good.replace("\"2026-01-02T03:04:05.678Z\"", "7"),
-        name,
-        "created_at",
-        UNEXPECTED,
-    );
-    mismatch(
-        &good.replace("\"2026-01-02T03:04:05.678Z\"", "null"),
-        name,
-        "created_at",
-        MISSING,
-    );
-    let (line, column) = (1, good.len() + 1);
-    refused(&format!("{good}x"), NotJson { line, column });
-    refused("[]", NotAnObject);
-    assert_eq!(event(b"\xff"), Err(NotUtf8 { valid_up_to: 0 }));
-}
-
-#[test]
-fn an_error_quotes_the_name_and_the_path_alone() {
-    let body = delivered(
-        "dsync.user.updated",
-        r#"{"id":["secret"],"emails":["secret"]}"#,
-    );
-    let error = event(body.as_bytes()).expect_err("no id");
-    assert_eq!(
-        error.to_string(),
-        "dsync.user.updated: `data.id` has an unexpected type or form"
-    );
-    assert_eq!(
-        format!("{error:?}"),
-        "EventMismatch(EventMismatch { event: \"dsync.user.updated\", path: \"data.id\", \
-         fault: Unexpected, .. })"
-    );
-    let body = delivered("a\\n\\u001b[31m", "null");
-    let error = event(body.as_bytes()).expect_err("no data");
-    assert_eq!(
-        error.to_string(),
-        "a\\n\\u{1b}[31m: `data` is missing or null"
-    );
-}
-
-/// Arguments of functions are printed by `tracing`'s `instrument`.
-#[test]
-fn an_event_prints_its_name_its_id_and_its_time_alone() {
-    for (name, data) in [
-        ("dsync.user.updated", DATA),
-        ("kitten.created", r#"{"email":"ada@example.com"}"#),
-    ] {
-        let event = decoded(&delivered(name, data));
-        assert_eq!(
-            format!("{event:?}"),
-            format!(
-                "Event {{ event: {name:?}, id: \"event_1\", created_at: 2026-01-02 3:04:05.678 +00:00:00, .. }}"
-            )
-        );
-        assert_eq!(
-            format!("{:?}", event.data),
-            format!("EventData {{ event: {name:?}, .. }}")
-        );
-        let stored = Stored::from(event.clone());
-        assert_eq!(format!("{stored:?}"), format!("Stored({event:?})"));
     }
 }
 
@@ -508,51 +382,6 @@ fn events_differ_in_any_of_their_parts() {
     for other in others {
         assert_ne!(other, event);
     }
-}
-
-#[test]
-fn from_everything_that_serde_json_reads() {
-    let body = delivered("dsync.user.updated", DATA);
-    let event = decoded(&body);
-    let stored = Stored::from(event.clone());
-    assert_eq!(
-        serde_json::from_str::<Stored<Event>>(&body).expect("an event"),
-        stored
-    );
-    assert_eq!(
-        serde_json::from_slice::<Stored<Event>>(body.as_bytes()).expect("an event"),
-        stored
-    );
-    assert_eq!(
-        serde_json::from_reader::<_, Stored<Event>>(body.as_bytes()).expect("an event"),
-        stored
-    );
-    let value: Value = serde_json::from_str(&body).expect("JSON");
-    let from_value = serde_json::from_value::<Stored<Event>>(value).expect("an event");
-    assert_eq!(from_value.data, event.data);
-    let list = serde_json::from_str::<Vec<Stored<Event>>>(&format!("[{body},{body}]"));
-    assert_eq!(list.expect("events"), [stored.clone(), stored.clone()]);
-    assert_eq!(
-        serde_json::to_string(&stored).expect("JSON"),
-        serde_json::to_string(&event).expect("JSON")
-    );
-    assert_eq!(stored.id, "event_1");
-    assert_eq!(Event::from(stored.clone()), event);
-    assert_eq!(stored.into_inner(), event);
-
-    let error = serde_json::from_str::<Stored<Event>>(&delivered("dsync.user.updated", "{}"));
-    let error = error.expect_err("no id").to_string();
-    assert!(
-        error.starts_with("dsync.user.updated: `data.id` is missing or null"),
-        "{error}"
-    );
-    let error = serde_json::from_str::<Stored<Event>>("{}")
-        .expect_err("no id")
-        .to_string();
-    assert!(
-        error.starts_with("field `id` is missing or null"),
-        "{error}"
-    );
 }
 
 #[test]

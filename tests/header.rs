@@ -1,4 +1,5 @@
 //! The signature header's grammar: what is accepted, and the exact error of what is not.
+#![cfg(feature = "workos")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! What the operator is told of refused requests, and what not.
+#![cfg(feature = "workos")]
 
 mod support;
 
@@ -21,10 +22,14 @@ use axum::{
 use countersign::{
     VerifyError,
     axum::{Rejection, Webhook},
-    workos::{Event, SIGNATURE_HEADER, Signer},
+    workos::{Event, SIGNATURE_HEADER, Signer, WorkOs},
 };
 use futures_util::{FutureExt, stream};
-use support::{BODY, SECRET, secret, verifier};
+use support::{
+    BODY, SECRET,
+    providers::{Typed, body},
+    secret, verifier,
+};
 use time::{Duration, OffsetDateTime};
 use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt};
 
@@ -38,6 +43,11 @@ fn one_line_for_each_refused_request() {
     for receive in [axum, actix] {
         refused_alike_by_both(&lines, receive);
     }
+    misfits::<WorkOs>(&lines);
+    #[cfg(feature = "clerk")]
+    misfits::<countersign::clerk::Clerk>(&lines);
+    #[cfg(feature = "courier")]
+    misfits::<countersign::courier::Courier>(&lines);
     body_that_breaks_off(&lines);
     no_verifier(&lines);
     two_verifiers(&lines);
@@ -150,6 +160,27 @@ fn refused_alike_by_both(lines: &Lines, receive: Receive) {
     let (line, _) = parse_age(&line);
     let name = "é".repeat(200);
     assert_eq!(line, format!("{WARNING}{name} event=\"{name}\""));
+}
+
+/// Of each provider's delivery, and not where an event is read that was verified before.
+fn misfits<P: Typed>(lines: &Lines) {
+    let misfit = format!(r#"{{"id":"1","{}":{{"secret":1}}}}"#, P::OPTIONAL);
+    let body = body::<P>(P::SAMPLE, &misfit);
+    assert_eq!(
+        P::event(body.as_bytes()).map(|event| P::misfits(&event).len()),
+        Ok(1)
+    );
+    assert_eq!(
+        lines.take(),
+        format!(
+            " WARN countersign: webhook event has misfits event={:?} paths=data.{}\n",
+            P::SAMPLE,
+            P::OPTIONAL
+        )
+    );
+    P::from_json(body.as_bytes()).expect("an event");
+    P::event(self::body::<P>(P::SAMPLE, r#"{"id":"1"}"#).as_bytes()).expect("an event");
+    assert_eq!(lines.take(), "");
 }
 
 fn body_that_breaks_off(lines: &Lines) {

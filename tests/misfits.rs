@@ -1,5 +1,6 @@
 //! What does not fit and does not cost the event: what is left of it, what is listed, and that it is written as it came.
 //! By kinds that public bug reports tell of.
+#![cfg(feature = "workos")]
 
 mod support;
 

@@ -1,5 +1,6 @@
 //! Proves that every conformance case of `vectors/workos/*.json` gets exactly its verdict, and that no accepted
 //! delivery survives tampering.
+#![cfg(feature = "workos")]
 
 #[path = "support/tampering.rs"]
 mod tampering;

@@ -1,4 +1,5 @@
 //! Verification from end to end: proof of origin, the order of the checks, rotation, time.
+#![cfg(feature = "workos")]
 
 mod support;
 

@@ -1,7 +1,13 @@
-//! Any signed body, as an event and as a page of events: all ways of decoding agree.
+//! Any signed body, as an event of each provider, and of WorkOS as a page of events too: all ways of decoding agree.
 #![no_main]
+
+use countersign::{clerk::Clerk, courier::Courier, workos::WorkOs};
 
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
-libfuzzer_sys::fuzz_target!(|body: &[u8]| support::invariants::decoding_is_consistent(body));
+libfuzzer_sys::fuzz_target!(|body: &[u8]| {
+    support::decoding::is_consistent::<WorkOs>(body);
+    support::decoding::is_consistent::<Clerk>(body);
+    support::decoding::is_consistent::<Courier>(body);
+});

@@ -104,3 +104,75 @@ impl fmt::Debug for Event {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+    use crate::event::{in_parts, is_read_at_once, parse};
+
+    const DATA: &str = r#""data":{"object":"role","id":"1","type":"a"}"#;
+    const ATTRIBUTES: &str =
+        r#""event_attributes":{"http_request":{"client_ip":"","user_agent":"a"}}"#;
+    const INSTANCE: &str = r#""instance_id":"ins_1","object":"event""#;
+    const TIME: &str = r#""timestamp":1767323045678"#;
+    const NAME: &str = r#""type":"role.created""#;
+
+    #[track_caller]
+    fn at_once(text: &str) {
+        assert!(is_read_at_once::<Event>(text), "{text}");
+        let event: Event = parse(text).expect(text);
+        let in_parts: Event = in_parts(text).expect(text);
+        assert_eq!(
+            (&in_parts, in_parts.is_object),
+            (&event, event.is_object),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_is_delivered_is_read_at_once() {
+        // By their names, as Clerk sends them.
+        at_once(&format!("{{{DATA},{ATTRIBUTES},{INSTANCE},{TIME},{NAME}}}"));
+        at_once(&format!(r#"{{{DATA},"object":"event",{NAME}}}"#));
+        at_once(&format!("{{{DATA},{NAME},{TIME},{ATTRIBUTES}}}"));
+        at_once(&format!("{{{NAME},{TIME},{DATA}}}"));
+        at_once(&format!(
+            r#"{{{DATA},"event_attributes":null,"instance_id":null,"timestamp":null,{NAME}}}"#
+        ));
+        at_once(&format!(
+            r#"{{{DATA},{INSTANCE},"timestamp":1767323045,{NAME},"future":[{{}}]}}"#
+        ));
+        at_once(&format!(
+            "{{\n  {DATA},\n  {INSTANCE},\n  \"type\" : \"role.created\"\n}}\n"
+        ));
+        // As we write them.
+        at_once(&format!(
+            r#"{{"object":"event",{NAME},"svix-id":"msg_1",{TIME},{DATA}}}"#
+        ));
+    }
+
+    #[test]
+    fn what_is_unusual_is_read_in_parts() {
+        for text in [
+            format!(r#"{{{DATA},{NAME},"last":{{"type":"user.created"}}}}"#),
+            format!(r#"{{{DATA},{NAME},"last":{{"type":"kitten.created"}}}}"#),
+            format!("{{{NAME},{NAME},{DATA}}}"),
+            format!("{{{DATA},{DATA},{NAME}}}"),
+            format!("{{{DATA},{TIME},{TIME},{NAME}}}"),
+            format!(r#"{{{DATA},"timestamp":"today",{NAME}}}"#),
+            format!(r#"{{{DATA},"timestamp":1.5,{NAME}}}"#),
+            format!(r#"{{{DATA},"event_attributes":7,{NAME}}}"#),
+            format!(r#"{{{DATA},"object":7,{NAME}}}"#),
+            format!(r#"{{{DATA},"type":"kitten.created"}}"#),
+            format!(r#"{{"data":{{}},{NAME}}}"#),
+            format!("{{{NAME}}}"),
+            format!("{{{DATA}}}"),
+            format!("{{{DATA},{NAME}}}x"),
+            "[]".into(),
+        ] {
+            assert!(!is_read_at_once::<Event>(&text), "{text}");
+        }
+    }
+}

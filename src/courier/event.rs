@@ -84,3 +84,77 @@ impl fmt::Debug for Event {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+    use crate::event::{in_parts, is_read_at_once, parse};
+
+    const DATA: &str = r#""data":{"audience_id":"a","type":"user"}"#;
+    const NAME: &str = r#""type":"audiences:updated""#;
+
+    #[track_caller]
+    fn at_once(text: &str) {
+        assert!(is_read_at_once::<Event>(text), "{text}");
+        let event: Event = parse(text).expect(text);
+        let in_parts: Event = in_parts(text).expect(text);
+        assert_eq!(
+            (&in_parts, in_parts.is_object),
+            (&event, event.is_object),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_is_delivered_is_read_at_once() {
+        at_once(&format!("{{{NAME},{DATA}}}"));
+        at_once(&format!("{{{DATA},{NAME}}}"));
+        at_once(&format!(
+            r#"{{"object":"event",{NAME},"future":[{{}}],{DATA}}}"#
+        ));
+        at_once(&format!(
+            r#"{{{DATA},"future":null,{NAME},"object":"other"}}"#
+        ));
+        at_once(&format!(
+            "{{\n  {DATA},\n  \"type\" : \"audiences:updated\"\n}}\n"
+        ));
+    }
+
+    /// What may have either of two forms is unusual in neither.
+    #[test]
+    fn providers_of_a_message_are_read_at_once() {
+        for providers in [
+            "[]",
+            "{}",
+            "null",
+            r#"[{"provider":"a","sent":1}]"#,
+            r#"{"a":{"sent":1}}"#,
+        ] {
+            at_once(&format!(
+                r#"{{"type":"message:updated","data":{{"id":"1","providers":{providers}}}}}"#
+            ));
+        }
+    }
+
+    #[test]
+    fn what_is_unusual_is_read_in_parts() {
+        for text in [
+            format!(r#"{{{DATA},{NAME},"last":{{"type":"user.created"}}}}"#),
+            format!("{{{NAME},{NAME},{DATA}}}"),
+            format!("{{{DATA},{DATA},{NAME}}}"),
+            format!(r#"{{{DATA},"object":7,{NAME}}}"#),
+            format!(r#"{{{DATA},"type":"kitten:created"}}"#),
+            format!(r#"{{"data":{{}},{NAME}}}"#),
+            r#"{"type":"message:updated","data":{"id":"1","providers":[7]}}"#.into(),
+            r#"{"type":"message:updated","data":{"id":"1","sent":1.5}}"#.into(),
+            format!("{{{NAME}}}"),
+            format!("{{{DATA}}}"),
+            format!("{{{DATA},{NAME}}}x"),
+            "[]".into(),
+        ] {
+            assert!(!is_read_at_once::<Event>(&text), "{text}");
+        }
+    }
+}

@@ -1,7 +1,10 @@
-//! Requests, and what becomes of them whichever the framework is.
+//! Requests, and what becomes of them whichever the framework and the provider are.
 
-use super::client::{HEADER, sign, signed, signed_at};
-use crate::support::SECRET;
+use super::client::{signed, signed_at};
+use crate::support::{
+    SECRET,
+    providers::{Typed, body},
+};
 
 pub struct Case {
     pub name: &'static str,
@@ -10,7 +13,7 @@ pub struct Case {
     /// Status and text at `EVENT`.
     pub answer: (u16, &'static str),
     /// What the reason at `REASON` starts with.
-    pub reason: &'static str,
+    pub reason: String,
     /// Whether `SIGNED` answers 200.
     pub genuine: bool,
 }
@@ -20,33 +23,42 @@ pub const OK: (u16, &str) = (200, "");
 const UNAUTHORIZED: (u16, &str) = (401, "unauthorized");
 const NOT_UNDERSTOOD: (u16, &str) = (500, "internal server error");
 
-pub const ID: &str = "event_01";
-pub const EVENT: &str = r#"{"id":"event_01","data":{"group_id":"group_01","organization_membership_id":"om_01"},"event":"group.member_added","created_at":"2026-01-02T03:04:05.000Z"}"#;
-const UNKNOWN: &str = r#"{"id":"event_01","data":{"anything":[]},"event":"robot.created","created_at":"2026-01-02T03:04:05.000Z"}"#;
-const DRIFTED: &str = r#"{"id":"event_01","data":{"group_id":17,"organization_membership_id":"om_01"},"event":"group.member_added","created_at":"2026-01-02T03:04:05.000Z"}"#;
+/// The body of an event that is told by its `KEY`.
+pub fn event<P: Typed>() -> String {
+    body::<P>(P::SAMPLE, r#"{"id":"1"}"#)
+}
 
-pub fn cases() -> Vec<Case> {
-    let genuine = |name, body: &[u8], answer, reason| Case {
+pub fn cases<P: Typed>() -> Vec<Case> {
+    let event = event::<P>();
+    let genuine = |name, body: &[u8], answer, reason: &str| Case {
         name,
-        headers: signed(body),
+        headers: signed::<P>(body),
         body: body.to_vec(),
         answer,
-        reason,
+        reason: reason.into(),
         genuine: true,
     };
-    let refused = |name, headers, reason| Case {
+    let refused = |name, headers, reason: &str| Case {
         name,
         headers,
-        body: EVENT.into(),
+        body: event.clone().into(),
         answer: UNAUTHORIZED,
-        reason,
+        reason: reason.into(),
         genuine: false,
     };
-    let body = EVENT.as_bytes();
-    let header = sign(SECRET, body, 0);
-    let with = |more: &[u8]| vec![(HEADER, [header.as_bytes(), more].concat())];
+    let body = event.as_bytes();
+    let header = P::SCHEME.signature_header();
+    // The same headers with something else in the place of the signature, or after it.
+    let with = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut headers = signed::<P>(body);
+        let signature = headers.iter_mut().find(|(name, _)| *name == header);
+        change(&mut signature.expect("a signature").1);
+        headers
+    };
+    let with_more = |more: &[u8]| with(&|value| value.extend_from_slice(more));
+    let beyond = i64::try_from(P::TOLERANCE.past().as_secs()).expect("minutes") + 60;
     let typed = |content_type: &'static str| {
-        let mut headers = signed(body);
+        let mut headers = signed::<P>(body);
         headers.push(("content-type", content_type.into()));
         headers
     };
@@ -54,14 +66,16 @@ pub fn cases() -> Vec<Case> {
         headers: typed(content_type),
         ..genuine(name, body, OK, "")
     };
-    vec![
+    let unknown = self::body::<P>("robot:created", r#"{"anything":[]}"#);
+    let drifted = self::body::<P>(P::SAMPLE, r#"{"id":17}"#);
+    let mut cases = vec![
         genuine("genuine", body, OK, ""),
-        genuine("unknown event", UNKNOWN.as_bytes(), OK, ""),
+        genuine("unknown event", unknown.as_bytes(), OK, ""),
         genuine(
             "drifted data",
-            DRIFTED.as_bytes(),
+            drifted.as_bytes(),
             NOT_UNDERSTOOD,
-            "group.member_added: `data.group_id` has an unexpected type or form",
+            &format!("{}: `data.id` has an unexpected type or form", P::SAMPLE),
         ),
         genuine(
             "not JSON",
@@ -85,63 +99,72 @@ pub fn cases() -> Vec<Case> {
         content_type("a form by its type", "application/x-www-form-urlencoded"),
         content_type("a type that is none", "\"%"),
         Case {
-            headers: [signed(body), vec![("content-encoding", "gzip".into())]].concat(),
+            headers: [signed::<P>(body), vec![("content-encoding", "gzip".into())]].concat(),
             ..genuine("compressed by its header", body, OK, "")
         },
         Case {
-            body: EVENT.replace("om_01", "om_02").into(),
-            ..refused("forged", signed(body), "no signature matches the body")
+            body: event.replace(r#""id":"1""#, r#""id":"2""#).into(),
+            ..refused("forged", signed::<P>(body), "no signature matches the body")
         },
         refused(
             "late",
-            signed_at(body, -240),
-            "authentic, but signed too long ago: 24",
+            signed_at::<P>(SECRET, body, -beyond),
+            &format!("authentic, but signed too long ago: {}", beyond / 10),
         ),
         refused(
             "early",
-            signed_at(body, 240),
-            "authentic, but signed too far in the future: 23",
+            signed_at::<P>(SECRET, body, beyond),
+            &format!(
+                "authentic, but signed too far in the future: {}",
+                beyond / 10 - 1
+            ),
         ),
         refused("no header", vec![], "no signature header"),
         refused(
             "the same header twice",
-            [signed(body), signed(body)].concat(),
+            [signed::<P>(body), signed::<P>(body)].concat(),
             "more than one signature header",
         ),
         refused(
             "another header before it",
-            [vec![(HEADER, b"t=1, v1=2".to_vec())], signed(body)].concat(),
+            [vec![(header, b"t=1, v1=2".to_vec())], signed::<P>(body)].concat(),
             "more than one signature header",
         ),
         refused(
             "another header after it",
-            [signed(body), vec![(HEADER, b"t=1, v1=2".to_vec())]].concat(),
+            [signed::<P>(body), vec![(header, b"t=1, v1=2".to_vec())]].concat(),
             "more than one signature header",
         ),
         refused(
-            "two headers joined",
-            with(format!(", {header}").as_bytes()),
-            "signature header has more than one timestamp",
-        ),
-        refused(
             "a header that is not ASCII",
-            with(b", a=\xff"),
+            with_more(b", a=\xff"),
             "signature header is not ASCII",
         ),
         refused(
             "a header in UTF-8",
-            with(", a=ä".as_bytes()),
+            with_more(", a=ä".as_bytes()),
             "signature header is not ASCII",
         ),
-        refused(
-            "an empty header",
-            vec![(HEADER, vec![])],
-            "signature header is not a separated list of key=value",
-        ),
+        refused("an empty header", with(&Vec::clear), P::EMPTY),
         refused(
             "a long header",
-            with(&[b'a'; 5000]),
+            with_more(&[b'a'; 5000]),
             "signature header is longer than 4096 bytes",
         ),
-    ]
+    ];
+    let joined = with(&|value| *value = [value.as_slice(), value].join(", ".as_bytes()));
+    cases.push(match P::JOINED {
+        Some(reason) => refused("two headers joined", joined, reason),
+        None => Case {
+            headers: joined,
+            ..genuine("two headers joined", body, OK, "")
+        },
+    });
+    // Each header that the provider sends has to be there.
+    for (missing, _) in signed::<P>(body) {
+        let mut headers = signed::<P>(body);
+        headers.retain(|(name, _)| *name != missing);
+        cases.push(refused("a header less", headers, "no signature header"));
+    }
+    cases
 }

@@ -10,7 +10,6 @@ use std::{
 };
 
 use bytes::Bytes;
-use countersign::workos;
 use futures_util::stream;
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::{
@@ -27,24 +26,28 @@ use tokio::{
 };
 
 use super::{Protocol, Server};
-use crate::support::{SECRET, secret};
-
-pub const HEADER: &str = workos::SIGNATURE_HEADER;
+use crate::support::{SECRET, providers::Typed};
 
 pub type Headers = Vec<(&'static str, Vec<u8>)>;
 
-/// The header of a genuine delivery.
-pub fn signed(body: &[u8]) -> Headers {
-    signed_at(body, 0)
+/// The headers of a genuine delivery.
+pub fn signed<P: Typed>(body: &[u8]) -> Headers {
+    signed_at::<P>(SECRET, body, 0)
 }
 
-pub fn signed_at(body: &[u8], seconds_from_now: i64) -> Headers {
-    vec![(HEADER, sign(SECRET, body, seconds_from_now).into())]
-}
-
-pub fn sign(with: &str, body: &[u8], seconds_from_now: i64) -> String {
+pub fn signed_at<P: Typed>(with: &str, body: &[u8], seconds_from_now: i64) -> Headers {
     let at = OffsetDateTime::now_utc() + time::Duration::seconds(seconds_from_now);
-    workos::Signer::new(secret(with)).sign(body, at)
+    let headers = P::sign(with, body, at).into_iter();
+    headers.map(|(name, value)| (name, value.into())).collect()
+}
+
+/// The headers of a genuine delivery, as lines.
+pub fn lines<P: Typed>(body: &str) -> String {
+    let headers = P::sign(SECRET, body.as_bytes(), OffsetDateTime::now_utc());
+    let lines = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"));
+    lines.collect()
 }
 
 pub type Body = BoxBody<Bytes, Infallible>;

@@ -1,23 +1,22 @@
-//! What holds for every input. Driven by proptest in `tests/properties.rs` and by libFuzzer in `fuzz/`.
+//! What holds for every request. Driven by proptest in `tests/properties.rs` and by libFuzzer in `fuzz/`.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
-use countersign::{
-    AnyProvider, AnySigner, AnyVerifier, DecodeError, Delivery, Fault, Secret, Stored, Tolerance,
-    VerifyError,
-    workos::{self, Event, EventPage},
-};
-use serde_json::value::RawValue;
+#[cfg(feature = "workos")]
+use countersign::workos;
+use countersign::{AnyProvider, AnySigner, AnyVerifier, Delivery, Secret, Tolerance, VerifyError};
 
+#[cfg(feature = "workos")]
+use super::sign;
 use super::{
-    LAST_MILLISECOND_OF_9999, OLD_SECRET, SECRET, SIGNED_AT_MS, date, model, secret, sign,
-    signature,
+    LAST_MILLISECOND_OF_9999, OLD_SECRET, SECRET, SIGNED_AT_MS, date, model, secret, signature,
 };
 
 /// Verifier and model come to the same verdict.
 ///
 /// In `header`, `\x01` stands for a genuine timestamp and `\x02` for a genuine signature under the
 /// current secret, `\x03` for one under the previous: no search would find them by chance.
+#[cfg(feature = "workos")]
 pub fn agrees_with_model(header: &[u8], body: &[u8], late_ms: i32) {
     let header = expand(header, body);
     let now_ms = SIGNED_AT_MS.saturating_add_signed(late_ms.into());
@@ -232,6 +231,7 @@ fn accepted_of_any<B>(delivery: Delivery<AnyProvider, B>) -> model::Accepted {
     }
 }
 
+#[cfg(feature = "workos")]
 fn expand(header: &[u8], body: &[u8]) -> Vec<u8> {
     let timestamp = SIGNED_AT_MS.to_string();
     let old = model::mac(OLD_SECRET.as_bytes(), timestamp.as_bytes(), body);
@@ -246,6 +246,7 @@ fn expand(header: &[u8], body: &[u8]) -> Vec<u8> {
         .collect()
 }
 
+#[cfg(feature = "workos")]
 fn accepted<B>(delivery: Delivery<workos::WorkOs, B>) -> model::Accepted {
     let millis = delivery.signed_at().unix_timestamp_nanos() / 1_000_000;
     model::Accepted {
@@ -259,6 +260,7 @@ fn accepted<B>(delivery: Delivery<workos::WorkOs, B>) -> model::Accepted {
 /// another key, and not with any one bit of the body or the header changed.
 ///
 /// A key that is no secret is a case without a claim.
+#[cfg(feature = "workos")]
 pub fn only_the_signed_is_accepted(key: &str, body: &[u8], at_ms: u64, bit: usize) {
     let Ok(current) = Secret::new(key) else {
         return;
@@ -312,169 +314,4 @@ fn flip(bytes: &[u8], bit: usize) -> Vec<u8> {
     let bit = bit % (bytes.len() * 8);
     flipped[bit / 8] ^= 1 << (bit % 8);
     flipped
-}
-
-/// No body makes decoding panic, and no error quotes it.
-pub fn decoding_quotes_nothing(body: &[u8]) {
-    let header = sign(SECRET, body, SIGNED_AT_MS);
-    let verifier = workos::Verifier::new(secret(SECRET));
-    let delivery = verifier
-        .verify_at(&header, body, date(SIGNED_AT_MS))
-        .expect("a genuine delivery");
-    let errors = [
-        delivery.envelope().err(),
-        delivery.event().err(),
-        EventPage::from_json(body).err(),
-        delivery.json::<serde_json::Value>().err(),
-        delivery.json::<u8>().err(),
-        delivery.json::<Vec<String>>().err(),
-    ];
-    for error in errors.into_iter().flatten() {
-        if matches!(error, DecodeError::EventMismatch(_)) {
-            quotes_a_name_and_a_path(&error);
-            continue;
-        }
-        let without_numbers = error.to_string().replace(|c: char| c.is_ascii_digit(), "");
-        assert!(DECODE_ERRORS.contains(&without_numbers.as_str()), "{error}");
-        let own = |byte: u8| byte.is_ascii_alphanumeric() || b" _\"{}:,".contains(&byte);
-        assert!(format!("{error:?}").bytes().all(own), "{error:?}");
-    }
-}
-
-/// Every text that those errors can have, without the numbers in it.
-const DECODE_ERRORS: [&str; 20] = [
-    "body is not UTF- after byte ",
-    "body is not JSON at line  column ",
-    "body is not a JSON object",
-    "body does not fit the type at line  column ",
-    "field `id` is missing or null",
-    "field `event` is missing or null",
-    "field `data` is missing or null",
-    "field `list_metadata` is missing or null",
-    "field `id` occurs more than once",
-    "field `event` occurs more than once",
-    "field `created_at` occurs more than once",
-    "field `data` occurs more than once",
-    "field `context` occurs more than once",
-    "field `object` occurs more than once",
-    "field `list_metadata` occurs more than once",
-    "field `id` has an unexpected type or form",
-    "field `event` has an unexpected type or form",
-    "field `data` has an unexpected type or form",
-    "field `list_metadata` has an unexpected type or form",
-    "field `object` has an unexpected type or form",
-];
-
-/// Any text, as an event, as a page, and as the only event of a page: nothing panics, all ways of decoding
-/// agree, what is decoded is written so that it decodes to the same, and an error quotes a name and a path
-/// alone.
-pub fn decoding_is_consistent(body: &[u8]) {
-    let event = super::event(body);
-    let Ok(text) = str::from_utf8(body) else {
-        assert!(matches!(event, Err(DecodeError::NotUtf8 { .. })));
-        assert!(matches!(
-            EventPage::from_json(body),
-            Err(DecodeError::NotUtf8 { .. })
-        ));
-        return;
-    };
-    match (&event, serde_json::from_str::<Stored<Event>>(text)) {
-        (Ok(event), Ok(same)) => assert_eq!(event, &*same),
-        (Err(_), Err(_)) => {}
-        (event, other) => panic!("{event:?}, but {other:?}"),
-    }
-    match &event {
-        Ok(event) => {
-            misfits_are_listed(event);
-            is_written_as_it_was_read(event);
-        }
-        Err(error) => quotes_a_name_and_a_path(error),
-    }
-    assert_eq!(Event::from_json(body), event);
-    decoding_quotes_nothing(body);
-    for unusual in with_an_unusual_object(text) {
-        let again = super::event(unusual.as_bytes());
-        match (&event, &again) {
-            (Err(DecodeError::NotJson { .. }), Err(DecodeError::NotJson { .. })) => {}
-            _ => assert_eq!(event, again, "{unusual}"),
-        }
-    }
-    if event.is_ok() {
-        let page = format!(r#"{{"data":[{text}],"list_metadata":{{}}}}"#);
-        let page = EventPage::from_json(page.as_bytes()).expect("a page");
-        assert_eq!(page.data.len(), 1);
-        assert_eq!(page.data[0].event(), event);
-        assert_eq!(page.data[0].json(), text.trim());
-    }
-    if let Ok(page) = EventPage::from_json(body) {
-        for entry in page.data {
-            let event = super::event(entry.json().as_bytes());
-            assert_eq!(entry.event(), event);
-            assert!(entry.envelope().is_ok() || event.is_err());
-        }
-    }
-}
-
-/// The same event with a field, first or last, that makes the one pass over it give up, if it has none yet.
-fn with_an_unusual_object(text: &str) -> Vec<String> {
-    let Ok(fields) = serde_json::from_str::<BTreeMap<String, &RawValue>>(text) else {
-        return Vec::new();
-    };
-    let inner = text
-        .trim()
-        .strip_prefix('{')
-        .and_then(|it| it.strip_suffix('}'));
-    let inner = inner.expect("an object");
-    let comma = if fields.is_empty() { "" } else { "," };
-    if fields.contains_key("object") {
-        return Vec::new();
-    }
-    vec![
-        format!(r#"{{"object":7{comma}{inner}}}"#),
-        format!(r#"{{{inner}{comma}"object":7}}"#),
-    ]
-}
-
-/// What was left out says where it stood, and not that it was missing: it was there.
-fn misfits_are_listed(event: &Event) {
-    for misfit in event.misfits() {
-        let root = misfit.path().split(['.', '[']).next();
-        assert!(matches!(root, Some("data" | "context")), "{misfit:?}");
-        assert_ne!(misfit.fault(), Fault::Missing, "{misfit:?}");
-        assert_ne!(misfit.path(), "data");
-        assert!(misfit.json().parse::<&RawValue>().is_ok(), "{misfit:?}");
-    }
-}
-
-fn is_written_as_it_was_read(event: &Event) {
-    let written = serde_json::to_string(event).expect("JSON");
-    assert_eq!(
-        super::event(written.as_bytes()).as_ref(),
-        Ok(event),
-        "{written}"
-    );
-}
-
-fn quotes_a_name_and_a_path(error: &DecodeError) {
-    let DecodeError::EventMismatch(mismatch) = error else {
-        return;
-    };
-    let name = mismatch.event().escape_debug();
-    let prefix = format!("{name}: `{}` ", mismatch.path());
-    let text = error.to_string();
-    let what = text.strip_prefix(&prefix).expect("name and path");
-    assert!(
-        [
-            "is missing or null",
-            "has an unexpected type or form",
-            "occurs more than once"
-        ]
-        .contains(&what),
-        "{text}"
-    );
-    let root = mismatch.path().split(['.', '[']).next();
-    assert!(
-        matches!(root, Some("created_at" | "data" | "context")),
-        "{text}"
-    );
 }

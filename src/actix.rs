@@ -52,7 +52,7 @@
 //! let route: Route = web::post().to(receive);
 //! ```
 //!
-//! ([`Stored<Event>`](crate::Stored) would compile there, and believes what it reads: it is for a queue of your own.)
+//! (`Stored<Event>` would compile there, and believes what it reads: it is for a queue of your own.)
 //!
 //! # What is refused
 //!

@@ -65,7 +65,7 @@
 //! let router: Router = Router::new().route("/webhooks/workos", post(receive));
 //! ```
 //!
-//! ([`Stored<Event>`](crate::Stored) would compile there, and believes what it reads: it is for a queue of your own.)
+//! (`Stored<Event>` would compile there, and believes what it reads: it is for a queue of your own.)
 //!
 //! # What is refused
 //!

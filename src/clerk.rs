@@ -112,7 +112,8 @@ impl<B: AsRef<[u8]>> crate::Delivery<Clerk, B> {
     /// - [`DecodeError::NotJson`]: an empty body, `{"type":`, `{} {}`, `nullx`, a byte order mark in front.
     /// - [`DecodeError::NotAnObject`]: `[]`, `null`, `"event"`.
     /// - [`DecodeError::MissingField`]: no `type`, or `null`.
-    /// - [`DecodeError::DuplicateField`]: `type`, `data`, `instance_id`, `timestamp`, `event_attributes` or `object` twice.
+    /// - [`DecodeError::DuplicateField`]: `type`, `data`, `instance_id`, `timestamp`, `event_attributes`, `object` or `svix-id`
+    ///   twice.
     /// - [`DecodeError::InvalidField`]: `"type": []`.
     /// - [`DecodeError::EventMismatch`]: no `data`, or `null`.
     pub fn envelope(&self) -> Result<Envelope<'_>, DecodeError> {

@@ -44,10 +44,11 @@ pub enum VerifyError {
     /// The header has no signature of the provider's scheme.
     #[error("signature header has no signature")]
     MissingSignature,
-    /// The header has more than 16 signatures.
-    #[error("signature header has more than 16 signatures")]
+    /// The header has more than 16 signatures, or more than 4 of the kind `v1a` for a verifier that has a public key.
+    #[error("signature header has too many signatures")]
     TooManySignatures,
-    /// No signature of the header is 32 bytes in the encoding of the scheme, such as 64 hex digits.
+    /// No signature of the header is 32 bytes in the encoding of the scheme, such as 64 hex digits; or 64 bytes in base64, of
+    /// the kind `v1a`.
     #[error("no signature is well-formed")]
     MalformedSignature,
     /// No signature matches: forged, changed on the way, re-serialized, or signed with a secret

@@ -14,7 +14,7 @@ use crate::{DecodeError, Provider};
 /// handler does not run unless all of that went well; otherwise the client is answered as
 /// [`Rejection`] says.
 ///
-/// `E` is a provider's event, such as [`workos::Event`](crate::workos::Event), and says who has to have
+/// `E` is a provider's event, such as `workos::Event`, and says who has to have
 /// signed it.
 ///
 /// `Debug` prints what that of `E` does: of a provider's event the name, the id and the time.

@@ -56,7 +56,16 @@ mod headers;
 mod json;
 mod keys;
 mod mac;
-#[cfg(feature = "tracing")]
+#[cfg(all(
+    feature = "tracing",
+    any(
+        feature = "axum",
+        feature = "actix-web",
+        feature = "workos",
+        feature = "clerk",
+        feature = "courier",
+    )
+))]
 mod observe;
 mod provider;
 #[cfg(feature = "rows")]

@@ -39,7 +39,7 @@ impl<P: Provider> Signer<P> {
         }
     }
 
-    /// A signer with the private key of which the receiver's verifier has the public one: [`StandardPrivateKey`]. Does not
+    /// A signer with the private key of which the receiver's verifier has the public one. Does not
     /// compile unless the scheme is that of Standard Webhooks.
     #[cfg(feature = "ed25519")]
     #[must_use]

@@ -136,7 +136,7 @@ fn verify_error_texts() {
         (MissingSignature, "signature header has no signature"),
         (
             TooManySignatures,
-            "signature header has more than 16 signatures",
+            "signature header has too many signatures",
         ),
         (MalformedSignature, "no signature is well-formed"),
         (SignatureMismatch, "no signature matches the body"),

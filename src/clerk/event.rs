@@ -89,8 +89,13 @@ impl Event {
         self.id.as_deref()
     }
 
+    /// Whatever the body says in its place.
     pub(super) fn with_id(mut self, id: &str) -> Self {
         self.id = Some(id.into());
+        if self.misfits.iter().any(|it| it.is_in("svix-id")) {
+            let others = self.misfits.iter().filter(|it| !it.is_in("svix-id"));
+            self.misfits = others.cloned().collect();
+        }
         self
     }
 }

@@ -303,9 +303,9 @@ mod of_any_provider {
             println!("{name}: {} bytes, scan {scan:.0} ns", self.delivered.len());
             table.row(&format!("{name}, event / scan"), typed / scan, 2.5);
             let misfit = format!("{name}, with a misfit");
-            table.row(&format!("{misfit} / event"), typed_misfit / typed, 3.0);
+            table.row(&format!("{misfit} / event"), typed_misfit / typed, 4.5);
             let at_the_end = typed_last_misfit / typed;
-            table.row(&format!("{misfit} at the end / event"), at_the_end, 3.0);
+            table.row(&format!("{misfit} at the end / event"), at_the_end, 5.0);
         }
     }
 }

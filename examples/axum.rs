@@ -47,7 +47,8 @@ async fn receive<E: FromDelivery + Into<Event>>(
     }
 }
 
-/// Your work with an event goes here. It may see one twice: remember the keys that are done.
+/// Your work with an event goes here. It may see one twice: remember the keys that are done, each with its provider. (What
+/// Clerk delivers always has an id.)
 async fn handle(event: Event) {
     let (name, key) = match &event {
         Event::WorkOs(event) => (event.data.name(), Cow::from(&event.id)),

@@ -12,7 +12,7 @@
 #![cfg_attr(not(feature = "axum"), doc = "```ignore")]
 //! use axum::{Router, http::StatusCode, routing::post};
 //! use countersign::{
-//!     SecretError, StandardSecret,
+//!     SecretError,
 //!     axum::Webhook,
 //!     clerk::{self, EventData},
 //! };
@@ -29,7 +29,7 @@
 //! }
 //!
 //! fn router() -> Result<Router, SecretError> {
-//!     let secret = StandardSecret::from_env("CLERK_WEBHOOK_SIGNING_SECRET")?;
+//!     let secret = clerk::Secret::from_env("CLERK_WEBHOOK_SIGNING_SECRET")?;
 //!     let verifier = clerk::Verifier::new(secret);
 //!     Ok(Router::new().route("/webhooks/clerk", post(receive)).with_state(verifier))
 //! }
@@ -39,22 +39,47 @@
 //!
 //! Clerk sends by Svix, which signs as Standard Webhooks does. The headers `svix-id`, `svix-timestamp` (seconds) and
 //! `svix-signature` (`v1,<base64> v1,<base64>`) hold the HMAC-SHA256 of the id, the time and the body, with a dot between; the
-//! key is the secret's base64, decoded. Under the names `webhook-id`, `webhook-timestamp` and `webhook-signature`, which Svix uses too,
-//! they are accepted as well, but never some of these and some of those. The tolerance is five minutes in both directions, as in Svix's
-//! libraries.
+//! key is the secret's base64, decoded. Svix also uses the names `webhook-id`, `webhook-timestamp` and `webhook-signature`:
+//! they are accepted as well, but all three headers have to be of one set. The tolerance is five minutes in both directions,
+//! as in Svix's libraries.
 //!
 //! # Retries
 //!
-//! What is not answered 2xx within 15 seconds, redirects included, is delivered again: after 5 seconds, 5 minutes, 30 minutes, 2,
-//! 5, 10 and 10 hours, each signed anew. Then it has failed, and the dashboard can send it again (Message Attempts, Replay).
-//! Svix disables an endpoint that did nothing but fail for five days. Clerk's way to rotate a secret is a second endpoint with the same address: while both are there, each
-//! event comes from both, with the same id, so accept both secrets ([`with_previous`](crate::Verifier::with_previous)) and
-//! deduplicate.
+//! Anything but a 2xx within 15 seconds, a redirect too, is delivered again: after 5 seconds, 5 minutes, 30 minutes, 2, 5,
+//! 10 and 10 hours, each time signed anew. Then it has failed, and the dashboard can send it again (Message Attempts,
+//! Replay). Svix may disable an endpoint that did nothing but fail for five days.
+//!
+//! Clerk's way to rotate a secret is a second endpoint with the same address: while both are there, each event comes from both,
+//! with the same id. So accept both secrets ([`with_previous`](crate::Verifier::with_previous)) and deduplicate.
 //!
 //! # Duplicates and order
 //!
-//! Events can come more than once, and in any order. The `svix-id` is the same each time an event is delivered, is signed, and is the
-//! only id there is: [`Event::id`]. Remember it for longer than the retries last, 28 hours, and than you may want to replay.
+//! Events can come more than once, and in any order. The `svix-id` is the same each time an event is delivered, is signed, and
+//! is the only id there is: [`Event::id`]. Remember it for longer than the retries last, 28 hours, and than you may want to
+//! replay.
+//!
+//! # Tests of a handler
+//!
+//! With the feature `fixtures`, in your `[dev-dependencies]`, there is a complete payload of each event; [`Signer`] signs
+//! it. A secret for tests has to be base64 of 24 to 64 bytes. An event that is read from a fixture alone has no id: Clerk
+//! sends it in a header.
+//!
+#![cfg_attr(all(feature = "axum", feature = "fixtures"), doc = "```")]
+#![cfg_attr(not(all(feature = "axum", feature = "fixtures")), doc = "```ignore")]
+//! use axum::{Router, body::Body, http::Request};
+//! use countersign::clerk;
+//! use tower::ServiceExt;
+//!
+//! async fn status(router: Router) -> Result<u16, Box<dyn std::error::Error>> {
+//!     let signer = clerk::Signer::new(clerk::Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?);
+//!     let body = clerk::fixture("user.created").ok_or("no such event")?;
+//!     let mut request = Request::post("/webhooks/clerk");
+//!     for (name, value) in signer.headers(body.as_bytes(), std::time::SystemTime::now().into()) {
+//!         request = request.header(name, value);
+//!     }
+//!     Ok(router.oneshot(request.body(Body::from(body))?).await?.status().as_u16())
+//! }
+//! ```
 
 mod envelope;
 pub mod event;

@@ -1,4 +1,5 @@
-//! Courier: its outbound webhooks verified, and each of its 8 events as a type of its own.
+//! Courier: its outbound webhooks verified, and 8 events each as a type of its own. Three more, of which the payload of one is
+//! documented, are [`EventData::Unknown`] for now.
 //!
 //! # Set-up
 //!
@@ -14,7 +15,7 @@
 #![cfg_attr(not(feature = "axum"), doc = "```ignore")]
 //! use axum::{Router, http::StatusCode, routing::post};
 //! use countersign::{
-//!     Secret, SecretError,
+//!     SecretError,
 //!     axum::Webhook,
 //!     courier::{self, EventData, event::message::MessageStatus},
 //! };
@@ -32,7 +33,7 @@
 //! }
 //!
 //! fn router() -> Result<Router, SecretError> {
-//!     let verifier = courier::Verifier::new(Secret::from_env("COURIER_WEBHOOK_SECRET")?);
+//!     let verifier = courier::Verifier::new(courier::Secret::from_env("COURIER_WEBHOOK_SECRET")?);
 //!     Ok(Router::new().route("/webhooks/courier", post(receive)).with_state(verifier))
 //! }
 //! ```
@@ -46,15 +47,41 @@
 //! # Retries
 //!
 //! Courier waits 10 seconds for an answer. What is answered 408, 429 or 5xx, or not at all, is delivered again for about a
-//! day: after 5, 10, 20, 40, 60, 120, 240, 480, 720 and 900 seconds, then every 15 minutes. **Any other 4xx is final**: a genuine delivery that is
-//! refused 401, as when the secret was changed on one side only, is lost. So accept both secrets while you change it
-//! ([`with_previous`](crate::Verifier::with_previous)). Whether Courier signs anew when it delivers again is documented nowhere.
+//! day: after 5, 10, 20, 40, 60, 120, 240, 480, 720 and 900 seconds, then every 15 minutes. **Any other 4xx is final**:
+//!
+//! - A genuine delivery that is refused 401, as when the secret was changed on one side only, is lost. So accept both secrets
+//!   while you change it ([`with_previous`](crate::Verifier::with_previous)).
+//! - Whether Courier signs anew when it delivers again is documented nowhere. If it does not, what comes later than the
+//!   tolerance is refused as [`Expired`](crate::VerifyError::Expired), and lost. If your log has such, verify with
+//!   [`Tolerance::MAX`](crate::Tolerance::MAX), and deduplicate.
+//! - A body that breaks off (400) or is over the limit (413) is not delivered again either.
 //!
 //! # Duplicates and order
 //!
 //! Events can come more than once, and in any order: a message can be `OPENED` before it is `DELIVERED`. There is no id of an
-//! event. [`Event::deduplication_key`] says what tells one from another, and where that ends. For how long a key has
-//! to be remembered: longer than a day.
+//! event. [`Event::deduplication_key`] is a key made of the data, and says when two events share one. Remember a key for longer
+//! than a day.
+//!
+//! # Tests of a handler
+//!
+//! With the feature `fixtures`, in your `[dev-dependencies]`, there is a complete payload of each event; [`Signer`] signs it.
+//!
+#![cfg_attr(all(feature = "axum", feature = "fixtures"), doc = "```")]
+#![cfg_attr(not(all(feature = "axum", feature = "fixtures")), doc = "```ignore")]
+//! use axum::{Router, body::Body, http::Request};
+//! use countersign::courier;
+//! use tower::ServiceExt;
+//!
+//! async fn status(router: Router) -> Result<u16, Box<dyn std::error::Error>> {
+//!     let signer = courier::Signer::new(courier::Secret::new("a secret")?);
+//!     let body = courier::fixture("message:updated").ok_or("no such event")?;
+//!     let mut request = Request::post("/webhooks/courier");
+//!     for (name, value) in signer.headers(body.as_bytes(), std::time::SystemTime::now().into()) {
+//!         request = request.header(name, value);
+//!     }
+//!     Ok(router.oneshot(request.body(Body::from(body))?).await?.status().as_u16())
+//! }
+//! ```
 
 mod envelope;
 pub mod event;

@@ -77,9 +77,9 @@ impl<P, B> Delivery<P, B> {
         self.body
     }
 
-    /// Which secret matched: 0 is the current one, 1 and up the previous ones in the order given.
+    /// Which secret or public key matched, in the order in which they were given: 0 is the current one.
     ///
-    /// While this is not 0, the provider still signs with an old secret.
+    /// While this is one that `with_previous` added, the provider still signs with an old secret.
     #[must_use]
     pub fn key_index(&self) -> usize {
         self.key_index

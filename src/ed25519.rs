@@ -9,11 +9,11 @@ use ed25519_dalek::{
     Signature, SigningKey, VerifyingKey,
     ed25519::signature::{MultipartSigner, MultipartVerifier},
 };
-use zeroize::Zeroizing;
+use zeroize::{Zeroizing, zeroize_stack};
 
 use crate::{
     SecretError,
-    secret::{Label, check, secrets},
+    secret::{Label, PRIVATE_KEY, PUBLIC_KEY, check, secrets},
 };
 
 /// The public key of Standard Webhooks, by which a receiver verifies signatures of the kind `v1a` and can sign nothing.
@@ -47,13 +47,15 @@ impl StandardPublicKey {
     /// - [`SecretError::NotPublicKey`]: `"whsec_.."`, `"whsk_.."`, no `whpk_` before it.
     /// - [`SecretError::NotBase64`]: `"whpk_abc"`, base64 for URLs.
     /// - [`SecretError::PublicKeyLength`]: `"whpk_YWJj"`: base64 of more or fewer than 32 bytes.
-    /// - [`SecretError::InvalidPublicKey`]: 32 bytes that are no point of the curve, as about half of all are not.
+    /// - [`SecretError::InvalidPublicKey`]: 32 bytes that are no point of the curve, as about half of all are not, or are not
+    ///   the way to write it (RFC 8032, section 5.1.3).
     /// - [`SecretError::WeakPublicKey`]: a point of small order, under which signatures can be made that fit any message.
     pub fn new(key: impl Into<String>) -> Result<Self, SecretError> {
-        let text = key.into();
+        // It may be a private key, by mistake.
+        let text = Zeroizing::new(key.into());
         check(&text)?;
         let base64 = text
-            .strip_prefix("whpk_")
+            .strip_prefix(PUBLIC_KEY)
             .ok_or(SecretError::NotPublicKey)?;
         let mut room = [0; MAX_TEXT_LEN];
         let bytes = decode(base64, &mut room, SecretError::PublicKeyLength)?;
@@ -61,6 +63,12 @@ impl StandardPublicKey {
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| SecretError::InvalidPublicKey)?;
         if key.is_weak() {
             return Err(SecretError::WeakPublicKey);
+        }
+        let mut y = *bytes;
+        let [.., last] = &mut y;
+        *last &= 0x7f;
+        if !is_less(&y, &FIELD) {
+            return Err(SecretError::InvalidPublicKey);
         }
         Ok(Self { key, label: None })
     }
@@ -75,7 +83,8 @@ impl StandardPublicKey {
 /// `Debug` prints `StandardPrivateKey(..)`; the key is zeroized on drop.
 #[derive(Clone)]
 pub struct StandardPrivateKey {
-    key: SigningKey,
+    /// Where it stays: to move it would leave copies behind.
+    key: Arc<PrivateKey>,
     label: Option<Arc<Label>>,
 }
 
@@ -94,32 +103,27 @@ impl StandardPrivateKey {
         let text = Zeroizing::new(key.into());
         check(&text)?;
         let base64 = text
-            .strip_prefix("whsk_")
+            .strip_prefix(PRIVATE_KEY)
             .ok_or(SecretError::NotPrivateKey)?;
-        let mut room = Zeroizing::new([0; MAX_TEXT_LEN]);
-        let bytes = decode(base64, &mut room, SecretError::PrivateKeyLength)?;
-        let key = if let Ok(seed) = bytes.try_into() {
-            SigningKey::from_bytes(seed)
-        } else {
-            let pair = bytes
-                .try_into()
-                .map_err(|_| SecretError::PrivateKeyLength)?;
-            SigningKey::from_keypair_bytes(pair).map_err(|_| SecretError::InvalidPrivateKey)?
-        };
-        Ok(Self { key, label: None })
+        let key = PrivateKey::read(base64);
+        zeroize_stack::<FRAMES_LEN>();
+        Ok(Self {
+            key: key?,
+            label: None,
+        })
     }
 
     /// The public key that belongs to it, for the receiver.
     #[must_use]
     pub fn public_key(&self) -> StandardPublicKey {
         StandardPublicKey {
-            key: self.key.verifying_key(),
+            key: self.key.0.verifying_key(),
             label: self.label.clone(),
         }
     }
 
-    pub(crate) fn into_key(self) -> PrivateKey {
-        PrivateKey(self.key)
+    pub(crate) fn into_key(self) -> Arc<PrivateKey> {
+        self.key
     }
 }
 
@@ -150,7 +154,9 @@ impl PublicKey {
             let signature = Signature::from_bytes(candidate);
             let is_strong =
                 VerifyingKey::from_bytes(signature.r_bytes()).is_ok_and(|point| !point.is_weak());
-            is_strong && self.0.multipart_verify(message, &signature).is_ok()
+            // `ed25519-dalek` looks at that too, unless its feature `legacy_compatibility` is on, by whosever wish.
+            let is_canonical = is_less(signature.s_bytes(), &ORDER);
+            is_strong && is_canonical && self.0.multipart_verify(message, &signature).is_ok()
         })
     }
 }
@@ -163,8 +169,31 @@ impl PrivateKey {
         PublicKey(self.0.verifying_key())
     }
 
-    /// The signature of the message, as bytes.
+    /// Never inlined, so that what stays on the stack lies below the frame of the caller, which wipes it.
+    #[inline(never)]
+    fn read(base64: &str) -> Result<Arc<Self>, SecretError> {
+        let mut room = Zeroizing::new([0; MAX_TEXT_LEN]);
+        let bytes = decode(base64, &mut room, SecretError::PrivateKeyLength)?;
+        let key = if let Ok(seed) = bytes.try_into() {
+            SigningKey::from_bytes(seed)
+        } else {
+            let pair = bytes
+                .try_into()
+                .map_err(|_| SecretError::PrivateKeyLength)?;
+            SigningKey::from_keypair_bytes(pair).map_err(|_| SecretError::InvalidPrivateKey)?
+        };
+        Ok(Arc::new(Self(key)))
+    }
+
+    /// The signature of the message, as bytes. Wipes the stack below.
     pub(crate) fn sign(&self, message: &[&[u8]]) -> [u8; SIGNATURE_LEN] {
+        let signature = self.sign_below(message);
+        zeroize_stack::<FRAMES_LEN>();
+        signature
+    }
+
+    #[inline(never)]
+    fn sign_below(&self, message: &[&[u8]]) -> [u8; SIGNATURE_LEN] {
         self.0.multipart_sign(message).to_bytes()
     }
 }
@@ -196,6 +225,23 @@ impl Candidates {
     }
 }
 
+/// Of two numbers, whose last byte is the highest.
+fn is_less(a: &[u8; 32], b: &[u8; 32]) -> bool {
+    a.iter().rev().lt(b.iter().rev())
+}
+
+/// The order of the group, 2^252 + 27742317777372353535851937790883648493, the last byte being the highest.
+const ORDER: [u8; 32] = [
+    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+];
+/// The prime of the field, 2^255 - 19, likewise.
+const FIELD: [u8; 32] = [
+    0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f,
+];
+/// Bytes of stack to wipe after a private key is worked with: more than that uses, in debug builds too.
+const FRAMES_LEN: usize = 16 * 1024;
 /// Most signatures that are compared.
 pub(crate) const MAX_CANDIDATES: usize = 4;
 /// Bytes of a signature.
@@ -351,8 +397,8 @@ mod tests {
         assert_eq!((groups, tests, valid, other_lengths), (78, 151, 88, 12));
     }
 
-    /// A key of small order would verify what nobody signed: for `R` the neutral point and `s` zero, the equation holds for every
-    /// eighth message or for all of them.
+    /// A key of small order would verify what nobody signed: for `R` the neutral point and `s` zero, the equation holds for
+    /// every eighth message or for all of them.
     #[test]
     fn small_order() {
         for (index, bytes) in SMALL_ORDER.iter().enumerate() {
@@ -445,11 +491,6 @@ mod tests {
         0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67,
         0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac,
         0x03, 0x7a,
-    ];
-    /// Order of the group, the last byte being the highest.
-    const ORDER: [u8; 32] = [
-        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde,
-        0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
     ];
 
     const fn ends(first: [u8; 2], between: u8, last: [u8; 2]) -> [u8; 32] {

@@ -186,7 +186,9 @@ impl Signatures {
         separator: u8,
         encoding: Encoding,
     ) -> Option<&'a [u8]> {
-        let signature = skip_blanks(list).strip_prefix(prefix.as_bytes());
+        // Once: blanks are looked at by nobody else, however many there are.
+        let list = skip_blanks(list);
+        let signature = list.strip_prefix(prefix.as_bytes());
         let tag = signature.and_then(|text| self.decode_first(text, encoding));
         if let Some((tag, after)) = tag
             && let Some(following) = end_of_entry(after, separator)
@@ -195,7 +197,7 @@ impl Signatures {
             return following;
         }
         let (entry, after) = split_at(list, |byte| byte == separator);
-        if skip_blanks(entry).starts_with(prefix.as_bytes()) {
+        if entry.starts_with(prefix.as_bytes()) {
             self.push(None);
         }
         after.split_first().map(|(_, following)| following)

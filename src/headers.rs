@@ -32,7 +32,7 @@ pub trait Headers {
     /// The values of several headers. What holds pairs is gone through once for all of them, which takes a third of the time.
     #[doc(hidden)]
     #[inline(always)]
-    fn find<'a, const N: usize>(&'a self, names: [&str; N]) -> [Found<'a>; N] {
+    fn find_each<'a, const N: usize>(&'a self, names: [&str; N]) -> [Found<'a>; N] {
         names.map(|name| {
             let mut found = Found::default();
             self.values(name).for_each(|value| found.add(value));
@@ -44,7 +44,7 @@ pub trait Headers {
 /// The last value of a header, and whether it has more of them.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(unnameable_types, reason = "nobody is to write `Headers::find`")]
+#[expect(unnameable_types, reason = "nobody is to write `Headers::find_each`")]
 pub struct Found<'a> {
     value: Option<&'a [u8]>,
     again: bool,
@@ -76,8 +76,8 @@ impl<H: Headers + ?Sized> Headers for &H {
         H::values(self, name)
     }
 
-    fn find<'a, const N: usize>(&'a self, names: [&str; N]) -> [Found<'a>; N] {
-        H::find(self, names)
+    fn find_each<'a, const N: usize>(&'a self, names: [&str; N]) -> [Found<'a>; N] {
+        H::find_each(self, names)
     }
 }
 
@@ -90,7 +90,7 @@ impl<K: AsRef<[u8]>, V: AsRef<[u8]>> Headers for [(K, V)] {
     }
 
     #[inline(always)]
-    fn find<'a, const N: usize>(&'a self, names: [&str; N]) -> [Found<'a>; N] {
+    fn find_each<'a, const N: usize>(&'a self, names: [&str; N]) -> [Found<'a>; N] {
         let mut all = [Found::default(); N];
         for (key, value) in self {
             for (found, name) in all.iter_mut().zip(names) {
@@ -110,8 +110,8 @@ impl<K: AsRef<[u8]>, V: AsRef<[u8]>, const COUNT: usize> Headers for [(K, V); CO
     }
 
     #[inline(always)]
-    fn find<'a, const N: usize>(&'a self, names: [&str; N]) -> [Found<'a>; N] {
-        self.as_slice().find(names)
+    fn find_each<'a, const N: usize>(&'a self, names: [&str; N]) -> [Found<'a>; N] {
+        self.as_slice().find_each(names)
     }
 }
 
@@ -122,8 +122,8 @@ impl<K: AsRef<[u8]>, V: AsRef<[u8]>> Headers for Vec<(K, V)> {
     }
 
     #[inline(always)]
-    fn find<'a, const N: usize>(&'a self, names: [&str; N]) -> [Found<'a>; N] {
-        self.as_slice().find(names)
+    fn find_each<'a, const N: usize>(&'a self, names: [&str; N]) -> [Found<'a>; N] {
+        self.as_slice().find_each(names)
     }
 }
 
@@ -210,20 +210,21 @@ impl<'a> Values<'a> {
         let none = Ok([].as_slice());
         let (signature, timestamp, id) = match (timestamp, id) {
             (Some(timestamp), Some(id)) => {
-                let found = headers.find([signature, timestamp, id]);
+                let found = headers.find_each([signature, timestamp, id]);
                 let [signature, timestamp, id] = found.map(Found::only);
                 (signature, timestamp, id)
             }
             (Some(timestamp), None) => {
-                let [signature, timestamp] = headers.find([signature, timestamp]).map(Found::only);
+                let [signature, timestamp] =
+                    headers.find_each([signature, timestamp]).map(Found::only);
                 (signature, timestamp, none)
             }
             (None, Some(id)) => {
-                let [signature, id] = headers.find([signature, id]).map(Found::only);
+                let [signature, id] = headers.find_each([signature, id]).map(Found::only);
                 (signature, none, id)
             }
             (None, None) => {
-                let [signature] = headers.find([signature]).map(Found::only);
+                let [signature] = headers.find_each([signature]).map(Found::only);
                 (signature, none, none)
             }
         };

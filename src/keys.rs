@@ -50,8 +50,8 @@ impl Keys {
         Self(self.0.iter().chain(&*others.0).cloned().collect())
     }
 
-    /// The first key under which any signature is one of the message. All keys and all signatures of their kind
-    /// are looked at, so the time taken tells nothing of where a match or a near miss of a tag was.
+    /// The first key under which any signature is one of the message. All keys and all tags are looked at, so the time
+    /// taken tells nothing of where a match or a near miss of a tag was. (What public keys verify is no secret.)
     #[inline]
     pub(crate) fn matching(
         &self,
@@ -91,12 +91,8 @@ impl Keys {
                 Signature::Hmac(tag)
             }
             #[cfg(feature = "ed25519")]
-            Some(AnyKey::Private(key)) => {
-                let signature = key.sign(message);
-                wipe_setup();
-                Signature::Ed25519(signature)
-            }
-            // Of a public key no signer is made, and one key there always is.
+            Some(AnyKey::Private(key)) => Signature::Ed25519(key.sign(message)),
+            // Of a public key no signer is to be made, and one key there always is.
             _ => Signature::Hmac(Tag::ZERO),
         }
     }
@@ -153,6 +149,9 @@ impl Signature {
 }
 
 /// What a signer can be made of: a secret, or with the feature `ed25519` a private key; not a public key, which signs nothing.
+///
+/// A type of your own that becomes [`Keys`] can be this too, if the first of them is made of a secret or a private key. What is
+/// signed with a public key no verifier accepts.
 pub trait SigningKeys: Into<Keys> {}
 
 impl SigningKeys for Secret {}
@@ -192,7 +191,7 @@ impl From<StandardPublicKey> for Keys {
 impl From<StandardPrivateKey> for Keys {
     fn from(key: StandardPrivateKey) -> Self {
         let label = key.label();
-        Self::one(|| AnyKey::Private(Arc::new(key.into_key())), label)
+        Self::one(|| AnyKey::Private(key.into_key()), label)
     }
 }
 

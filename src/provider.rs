@@ -2,8 +2,8 @@
 
 use crate::{Keys, Scheme, Tolerance};
 
-/// A provider of webhooks. The module of each has a type for it; one of your own is these lines. An unsound scheme is an error of
-/// the compiler where a verifier or signer is made, which `cargo build` tells of and `cargo check` does not.
+/// A provider of webhooks. The module of each has a type for it; one of your own is these lines. An unsound scheme is an
+/// error of the compiler where a verifier or signer is made, which `cargo build` tells of and `cargo check` does not.
 ///
 /// ```
 /// use std::time::Duration;

@@ -215,7 +215,8 @@ impl Scheme {
     /// # Panics
     ///
     /// If the header's name is not one in lower case, `prefix` is empty, has the separator or other characters than visible
-    /// ASCII and spaces in it or begins with a space, or `separator` is neither a space nor one of [`separator`](Self::separator).
+    /// ASCII and spaces in it or begins with a space, or `separator` is neither a space nor one of
+    /// [`separator`](Self::separator).
     #[must_use]
     pub const fn list(header: &'static str, prefix: &'static str, separator: u8) -> Self {
         Self::new(header, Layout::List(prefix, separator)).checked()
@@ -250,8 +251,8 @@ impl Scheme {
     ///
     /// # Panics
     ///
-    /// If the scheme does not have three headers, or has other names already; if a name is not one in lower case, or two are the
-    /// same.
+    /// If the scheme does not have three headers, or has other names already; if a name is not one in lower case, or two are
+    /// the same.
     #[must_use]
     pub const fn or_headers(
         mut self,

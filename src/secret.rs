@@ -45,9 +45,13 @@ impl Secret {
     /// - [`SecretError::Quoted`]: `"'abc'"`, `"\"abc\""`: a pair of quotation marks around it.
     /// - [`SecretError::EscapedNewline`]: `r"abc\n"`: a backslash and an `n` (or `r`) at its end.
     /// - [`SecretError::ControlCharacter`]: `"a\0b"`, `"a\nb"`. A key of NUL characters alone is the empty key to HMAC.
+    /// - [`SecretError::Asymmetric`]: `"whpk_.."`, a public key, which anybody may know.
     pub fn new(secret: impl Into<String>) -> Result<Self, SecretError> {
         let text = Zeroizing::new(secret.into());
         check(&text)?;
+        if text.starts_with(PUBLIC_KEY) {
+            return Err(SecretError::Asymmetric);
+        }
         Ok(Self { text, label: None })
     }
 
@@ -80,7 +84,7 @@ impl StandardSecret {
     pub fn new(secret: impl Into<String>) -> Result<Self, SecretError> {
         let text = Zeroizing::new(secret.into());
         check(&text)?;
-        if text.starts_with("whsk_") || text.starts_with("whpk_") {
+        if text.starts_with(PRIVATE_KEY) || text.starts_with(PUBLIC_KEY) {
             return Err(SecretError::Asymmetric);
         }
         let base64 = text.strip_prefix("whsec_").unwrap_or(&text);
@@ -315,6 +319,10 @@ pub enum SecretError {
     },
 }
 
+/// What a private key of Standard Webhooks begins with.
+pub(crate) const PRIVATE_KEY: &str = "whsk_";
+/// What a public key of Standard Webhooks begins with.
+pub(crate) const PUBLIC_KEY: &str = "whpk_";
 /// Opening and closing quotation marks.
 const QUOTES: [(char, char); 5] = [
     ('"', '"'),

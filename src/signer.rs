@@ -155,7 +155,10 @@ impl Signed {
         let is_by_private_key = matches!(signature, Signature::Ed25519(_));
         #[cfg(not(feature = "ed25519"))]
         let is_by_private_key = false;
-        let signature = signature.encode(scheme.encoding);
+        let signature = match is_by_private_key {
+            true => signature.encode(Encoding::Base64),
+            false => signature.encode(scheme.encoding),
+        };
         let value = match scheme.layout {
             Layout::Keyed(keyed) => {
                 let (time, key) = (keyed.timestamp, keyed.signature);

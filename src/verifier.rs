@@ -83,7 +83,8 @@ impl<P: Provider> Verifier<P> {
 
     /// Accepts signatures by the private key of this public one too. Can be called any number of times.
     ///
-    /// Each public key costs up to four verifications of a delivery that bears so many signatures of that kind.
+    /// Each public key costs up to four verifications of a delivery that bears so many signatures of that kind. With more than
+    /// four of them it is refused, whatever else it bears.
     #[cfg(feature = "ed25519")]
     #[must_use]
     pub fn with_public_key(mut self, key: crate::StandardPublicKey) -> Self {
@@ -273,7 +274,8 @@ pub struct AnyVerifier {
 }
 
 impl AnyVerifier {
-    /// A verifier of this scheme with a tolerance of 300 seconds. `keys` are a secret, of the kind that the provider has.
+    /// A verifier of this scheme with a tolerance of 300 seconds. `keys` are a secret, of the kind that the provider has; or,
+    /// of Standard Webhooks, a public key, by which a verifier of any other scheme refuses all that comes.
     #[must_use]
     pub fn new(scheme: Scheme, keys: impl Into<Keys>) -> Self {
         Self {

@@ -2,8 +2,8 @@
 //!
 //! # Set-up
 //!
-//! In the WorkOS dashboard, Webhooks: add an endpoint for each environment (staging, production), with the address of your route
-//! and the events that you want. Its secret is made for you: give it to the service as `WORKOS_WEBHOOK_SECRET`.
+//! In the WorkOS dashboard, Webhooks: add an endpoint for each environment (staging, production), with the address of your
+//! route and the events that you want. Its secret is made for you: give it to the service as `WORKOS_WEBHOOK_SECRET`.
 //!
 //! # A handler
 //!
@@ -11,7 +11,7 @@
 #![cfg_attr(not(feature = "axum"), doc = "```ignore")]
 //! use axum::{Router, http::StatusCode, routing::post};
 //! use countersign::{
-//!     Secret, SecretError,
+//!     SecretError,
 //!     axum::Webhook,
 //!     workos::{self, EventData},
 //! };
@@ -28,7 +28,7 @@
 //! }
 //!
 //! fn router() -> Result<Router, SecretError> {
-//!     let verifier = workos::Verifier::new(Secret::from_env("WORKOS_WEBHOOK_SECRET")?);
+//!     let verifier = workos::Verifier::new(workos::Secret::from_env("WORKOS_WEBHOOK_SECRET")?);
 //!     Ok(Router::new().route("/webhooks/workos", post(receive)).with_state(verifier))
 //! }
 //! ```
@@ -41,16 +41,37 @@
 //!
 //! # Retries
 //!
-//! What is not answered 2xx within a few seconds is delivered again, at growing intervals, for up to three days; in an environment
-//! that is not production for some minutes. How often is told as 12 times and as 6. What was missed can be read from
-//! the Events API for 30 days, with the same types: [`EventPage`]. Whether WorkOS signs anew when it delivers again is documented
-//! nowhere; what is refused as `Expired` may be so each time.
+//! What is not answered 2xx is delivered again, at growing intervals, for up to three days; in an environment that is not
+//! production for some minutes. How often is told as 12 times and as 6, and how long WorkOS waits for an answer is not told.
+//! What was missed can be read from the Events API for 30 days, with the same types: [`EventPage`]. Whether WorkOS signs
+//! anew when it delivers again is documented nowhere: if it does not, what is refused as `Expired` is so each time.
 //!
 //! # Duplicates and order
 //!
-//! Events can come more than once, and in any order. The [`id`](Event::id) is the same each time an event is delivered, and in the
-//! Events API: remember it for as long as you may read events from there. Every event carries the whole object, so compare its
-//! `updated_at` before you overwrite newer data.
+//! Events can come more than once, and in any order. The [`id`](Event::id) is the same each time an event is delivered, and in
+//! the Events API: remember it for as long as you may read events from there. Every event carries the whole object, so
+//! compare its `updated_at` before you overwrite newer data.
+//!
+//! # Tests of a handler
+//!
+//! With the feature `fixtures`, in your `[dev-dependencies]`, there is a complete payload of each event; [`Signer`] signs it.
+//!
+#![cfg_attr(all(feature = "axum", feature = "fixtures"), doc = "```")]
+#![cfg_attr(not(all(feature = "axum", feature = "fixtures")), doc = "```ignore")]
+//! use axum::{Router, body::Body, http::Request};
+//! use countersign::workos;
+//! use tower::ServiceExt;
+//!
+//! async fn status(router: Router) -> Result<u16, Box<dyn std::error::Error>> {
+//!     let signer = workos::Signer::new(workos::Secret::new("a secret")?);
+//!     let body = workos::fixture("user.created").ok_or("no such event")?;
+//!     let mut request = Request::post("/webhooks/workos");
+//!     for (name, value) in signer.headers(body.as_bytes(), std::time::SystemTime::now().into()) {
+//!         request = request.header(name, value);
+//!     }
+//!     Ok(router.oneshot(request.body(Body::from(body))?).await?.status().as_u16())
+//! }
+//! ```
 
 mod envelope;
 pub mod event;
@@ -64,7 +85,7 @@ pub use self::{
 };
 #[cfg(feature = "tracing")]
 use crate::observe;
-use crate::{DecodeError, Provider, Scheme, Secret, Timestamped, Tolerance, json};
+use crate::{DecodeError, Provider, Scheme, Timestamped, Tolerance, json};
 
 /// The provider WorkOS, for [`Verifier`], [`Delivery`] and [`Signer`]. Has no values.
 #[derive(Debug)]
@@ -83,6 +104,9 @@ pub type Signed = crate::Signed<WorkOs>;
 
 /// Signs as WorkOS does, for tests, emulators and senders.
 pub type Signer = crate::Signer<WorkOs>;
+
+/// A secret of WorkOS: its text is the key.
+pub type Secret = crate::Secret;
 
 /// Name of the HTTP header that carries the signature, in lower case. HTTP ignores its case.
 pub const SIGNATURE_HEADER: &str = "workos-signature";

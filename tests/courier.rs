@@ -26,6 +26,22 @@ fn message(fields: &str) -> Event {
     ))
 }
 
+/// A part that does not fit tells events from one another all the same.
+#[test]
+fn keys_of_what_does_not_fit() {
+    let key = |published_at: &str| {
+        let body = format!(
+            r#"{{"type":"notification:published","data":{{"id":"1","published_at":{published_at}}}}}"#
+        );
+        let event = Event::from_json(body.as_bytes()).expect("an event");
+        event.deduplication_key()
+    };
+    let of_text = r#"["notification:published","1",null,"\"2026-01-02\""]"#;
+    assert_eq!(key(r#""2026-01-02""#), of_text);
+    assert_ne!(key(r#""2026-01-03""#), of_text);
+    assert_eq!(key("7"), r#"["notification:published","1",7]"#);
+}
+
 #[test]
 fn an_event_that_is_delivered_again_has_the_same_key() {
     let key = |fields: &str| message(fields).deduplication_key();

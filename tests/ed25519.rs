@@ -93,6 +93,38 @@ fn key_index(verifier: &AnyVerifier, headers: &Headers) -> Result<usize, VerifyE
 }
 
 /// What the text of either kind of key has to be, as of any secret.
+/// `y` is a number below the prime of the field: other ways to write a point are refused, though it is one.
+#[test]
+fn points_written_in_another_way() {
+    let mut other_way = [0xff; 32];
+    let mut refused = 0;
+    for low in 0xed..=0xff_u8 {
+        for high in [0x7f, 0xff] {
+            (other_way[0], other_way[31]) = (low, high);
+            let text = format!("whpk_{}", base64(&other_way));
+            match StandardPublicKey::new(text).map(|_| ()) {
+                Err(InvalidPublicKey | WeakPublicKey) => refused += 1,
+                other => panic!("{low:#x} {high:#x}: {other:?}"),
+            }
+        }
+    }
+    assert_eq!(refused, 38);
+}
+
+/// Whatever the scheme says of `v1`.
+#[test]
+fn a_signature_by_a_private_key_is_in_base64_with_padding() {
+    let scheme = Scheme::standard("webhook-id", "webhook-timestamp", "webhook-signature");
+    let key = || StandardPrivateKey::new(PRIVATE).expect("a private key");
+    for scheme in [scheme, scheme.base64url(), scheme.unpadded()] {
+        let now = time::OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
+        let headers = AnySigner::new(scheme, key()).headers(b"{}", now);
+        let verifier = AnyVerifier::new(scheme, key().public_key());
+        let verdict = verifier.verify_request_at(&headers, b"{}", now);
+        assert_eq!(verdict.map(|it| it.key_index()), Ok(0), "{scheme}");
+    }
+}
+
 #[test]
 fn what_copying_leaves_behind_is_refused() {
     for (around, error) in [

@@ -31,6 +31,35 @@ fn refused(header: &str, error: VerifyError) {
     assert_eq!(verdict(header), Err(error), "{header}");
 }
 
+/// However they are put, 4096 bytes of a header are read in a time that one can wait for.
+#[cfg(feature = "clerk")]
+#[test]
+fn blanks_in_a_list_are_read_once() {
+    use countersign::{StandardSecret, clerk};
+
+    let secret = StandardSecret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
+    let verifier = clerk::Verifier::new(secret);
+    let blanks = " ".repeat(4080);
+    let started = std::time::Instant::now();
+    for signature in [
+        format!("x{blanks}y"),
+        format!("v1,{blanks}v1,y"),
+        blanks.clone(),
+    ] {
+        let headers = [
+            ("svix-id", "msg_1"),
+            ("svix-timestamp", "1767323045"),
+            ("svix-signature", signature.as_str()),
+        ];
+        for _ in 0..200 {
+            let verdict = verifier.verify_request_at(&headers, b"{}", support::date(0));
+            assert!(verdict.is_err());
+        }
+    }
+    // It took minutes, in a debug build, when each blank was read again for each one before it.
+    assert!(started.elapsed() < std::time::Duration::from_secs(20));
+}
+
 #[test]
 fn as_sent() {
     accepted("t=T, v1=S");

@@ -83,6 +83,13 @@ fn other_texts_are_secrets() {
     }
 }
 
+/// Anybody may know it, and sign with it if it were the key.
+#[test]
+fn a_public_key_is_no_secret() {
+    let key = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=";
+    assert_eq!(refused(key), (Some(Asymmetric), Some(Asymmetric)));
+}
+
 /// A secret of NULs alone is the empty key to HMAC: it would verify what anybody signs.
 #[test]
 fn keys_that_are_the_empty_key() {

@@ -35,6 +35,7 @@ pub struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, DecodeError> {
+        // The last two are named for nothing but to refuse them where they stand twice.
         let names = [
             "type",
             "instance_id",

@@ -5,8 +5,8 @@
 //! payloads say together; they differ in more than a hundred places, and the more tolerant of them counts.
 //!
 //! Times are Unix time, in milliseconds as a rule, and in seconds in the specification's samples of the envelope. A number
-//! below 100,000,000,000 is seconds: as milliseconds it would be before March 1973. They are written in milliseconds, but
-//! for those before then.
+//! below 100,000,000,000 is seconds: as milliseconds it would be before March 1973. Times are written in milliseconds, those
+//! nearer to 1970 in seconds.
 //!
 //! The structs are `Serialize` and `Deserialize` for `serde_json` alone, as the [`Event`] is. By themselves they are read
 //! as strictly as they can be, as they have no place for a [`Misfit`]. Their `Debug` prints all of them, which is mostly
@@ -42,7 +42,7 @@ pub mod verification;
 pub mod waitlist_entry;
 
 use alloc::string::String;
-use core::fmt;
+use core::{fmt, mem};
 
 use time::OffsetDateTime;
 
@@ -65,8 +65,8 @@ event! {
     /// It is `Serialize`, for `serde_json` alone, and not `Deserialize`, so that a handler cannot take one that nobody has
     /// verified. What was verified before is read by [`from_json`](Self::from_json), or within a type of your own as
     /// [`Stored`]. What is written is what the types here have, the [`id`](Self::id) as `svix-id`, and the
-    /// [`misfits`](Self::misfits) by their paths; not a field that this version does not know. To keep all of a delivery, keep its
-    /// id and its bytes.
+    /// [`misfits`](Self::misfits) by their paths; not a field that this version does not know. To keep all of a delivery,
+    /// keep its id and its bytes.
     ///
     /// `Debug` prints the name, the id and the time.
     pub struct Event with event_attributes {
@@ -82,8 +82,8 @@ event! {
 }
 
 impl Event {
-    /// Identifies the event, also when it is delivered again: the key for deduplication. It is the delivery's `svix-id`, which is
-    /// signed. `None` for an event that was read from a body alone, by [`from_json`](Self::from_json).
+    /// Identifies the event, also when it is delivered again: the key for deduplication. It is the delivery's `svix-id`,
+    /// which is signed. `None` for an event that was read from a body alone, by [`from_json`](Self::from_json).
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
@@ -92,10 +92,8 @@ impl Event {
     /// Whatever the body says in its place.
     pub(super) fn with_id(mut self, id: &str) -> Self {
         self.id = Some(id.into());
-        if self.misfits.iter().any(|it| it.is_in("svix-id")) {
-            let others = self.misfits.iter().filter(|it| !it.is_in("svix-id"));
-            self.misfits = others.cloned().collect();
-        }
+        let misfits = mem::take(&mut self.misfits).into_iter();
+        self.misfits = misfits.filter(|it| !it.is_in("svix-id")).collect();
         self
     }
 }

@@ -24,6 +24,7 @@ pub struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, DecodeError> {
+        // `object` is named for nothing but to refuse it where it stands twice.
         let ([r#type, _], data) = json::fields(text, ["type", "object"], "data")?;
         let Lossy(r#type) = json::required("type", r#type)?;
         let data = json::raw(data)

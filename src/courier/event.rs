@@ -24,12 +24,14 @@ pub use self::catalog::EventData;
 use self::catalog::Known;
 #[cfg(feature = "fixtures")]
 pub(super) use self::catalog::fixture;
+#[allow(unused_imports, reason = "without a framework nothing asks for it")]
+use super::Courier;
 use crate::event::event;
 #[doc(no_inline)]
 pub use crate::event::{Misfit, RawJson, Stored, UnknownEvent, UnknownObject, UnknownValue};
 
 event! {
-    crate::courier::Courier, "type";
+    Courier, "type";
     /// An event.
     ///
     /// It is `Serialize`, for `serde_json` alone, and not `Deserialize`, so that a handler cannot take one that nobody has
@@ -53,7 +55,8 @@ impl Event {
     /// ```
     ///
     /// The provider's guide says to go by the id of the object and by the status or the event's name
-    /// (`trycourier/courier-skills`, `skills/courier/references/guides/webhooks.md`). The key is a JSON array: the event's name, and then
+    /// (`trycourier/courier-skills`, `skills/courier/references/guides/webhooks.md`). The key is a JSON array: the event's
+    /// name, and then
     ///
     /// - of a message: its `id` and `status`,
     /// - of a notification: its `id`, and `submission_id`, `canceled_at` or `published_at` in Unix milliseconds,
@@ -61,7 +64,7 @@ impl Event {
     /// - of a calculation: `audience_id`, `user_count`, `total_users` and `total_users_filtered`,
     /// - of an unknown event: the SHA-256 of its data, as it stands in the body, in hex.
     ///
-    /// What is absent is `null`.
+    /// What is absent is `null`. What does not fit ([`misfits`](Self::misfits)) stands at the end, as it does in the body.
     ///
     /// It is meant for deliveries that are repeated within a day or so, not for counting. These have the same key though
     /// they are not the same event:
@@ -73,7 +76,7 @@ impl Event {
     /// An event that is unknown to this version has another key in one that knows it.
     #[must_use]
     pub fn deduplication_key(&self) -> String {
-        self.data.deduplication_key()
+        self.data.deduplication_key(&self.misfits)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::Fault;
 
 /// A part of an event that does not fit and that nothing else depends on, so it was left out.
 ///
-/// It is an optional field, which is `None` then, an item of a list, an entry of a map of texts, or all of the context; or
+/// It is an optional field, which is `None` then, an item of a list, an entry of a map, or all of the context; or
 /// a whole list or map that would have more than 1000.
 ///
 /// `Debug` prints the path, which can hold a key of a map such as `metadata`, and the fault.

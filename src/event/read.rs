@@ -4,10 +4,10 @@
 //! and the event is read from its parts: first what stands around the data, then the data. Only
 //! that second way leaves anything out, and only it decides what an error is.
 //!
-//! Why tables (`macros.rs`, `around.rs`) and not `serde`'s derive? It was tried in full, for 89 structs, with `serde_path_to_error` on
-//! the failing path only: the event of `benches/decode.rs` took 8 to 16 % longer and was over its limit, the crate took 24
-//! to 29 s of processor time to compile instead of 11, there were 32 crates in the tree and more lines. And of 107,935
-//! bodies it accepted 492 that are to be refused: a derived struct can be read from an array too.
+//! Why tables (`macros.rs`, `around.rs`) and not `serde`'s derive? It was tried in full, for 89 structs, with
+//! `serde_path_to_error` on the failing path only: the event of `benches/decode.rs` took 8 to 16 % longer and was over its
+//! limit, the crate took 24 to 29 s of processor time to compile instead of 11, there were 32 crates in the tree and more
+//! lines. And of 107,935 bodies it accepted 492 that are to be refused: a derived struct can be read from an array too.
 
 use alloc::{borrow::Cow, boxed::Box};
 use core::fmt;
@@ -213,7 +213,7 @@ impl<'de, H: Head, R: Row> Visitor<'de> for &mut Pass<'de, H, R> {
             if field == H::NAME {
                 set(&mut self.name, map.next_value::<Text<'_>>()?.0)?;
             } else if field == "data" {
-                // So it is called by every provider.
+                // Every provider calls its data that.
                 let name = self
                     .name
                     .as_deref()
@@ -243,7 +243,7 @@ fn guess_name<'a>(text: &'a str, field: &str) -> Option<&'a str> {
     None
 }
 
-/// How many pieces between quotes are looked at: those of a name, a time and what is small.
+/// How many pieces between quotes are looked at: enough for a name, a time and a small object that stand after the data.
 const PIECES_TO_GUESS_FROM: usize = 128;
 
 /// Reads the data to where it will stay: it is large.

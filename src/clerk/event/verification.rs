@@ -16,8 +16,8 @@ object! {
         pub object: Option<VerificationObject>,
         /// Where the verification stands.
         pub status: Option<VerificationStatus>,
-        /// By what means it is done. Those with OAuth are named by whom they are with, such as `oauth_google` and
-        /// `from_oauth_google`, and not listed.
+        /// By what means it is done. `Unknown` for OAuth, whose strategies are named after the account, such as
+        /// `oauth_google` and `from_oauth_google`.
         pub strategy: Option<VerificationStrategy>,
         /// How many attempts there were, if they are counted.
         pub attempts: Option<i64>,

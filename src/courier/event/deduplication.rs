@@ -8,15 +8,16 @@ use alloc::{
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use time::OffsetDateTime;
 
 use super::{catalog::EventData, message::MessageStatus};
+use crate::{Misfit, event::to_millis};
 
 impl EventData {
     /// As `Event::deduplication_key` says.
-    pub(in crate::courier) fn deduplication_key(&self) -> String {
+    pub(in crate::courier) fn deduplication_key(&self, misfits: &[Misfit]) -> String {
         let mut key = vec![Value::from(self.name())];
         key.extend(self.distinguishing_parts());
+        key.extend(misfits.iter().map(|it| Value::from(it.json().get())));
         Value::from(key).to_string()
     }
 
@@ -43,12 +44,12 @@ impl EventData {
             ],
             Self::NotificationPublished(notification) => vec![
                 notification.id.as_str().into(),
-                millis(notification.published_at).into(),
+                notification.published_at.map(to_millis).into(),
             ],
             Self::NotificationSubmissionCanceled(notification) => vec![
                 notification.id.as_str().into(),
                 notification.submission_id.into(),
-                millis(notification.canceled_at).into(),
+                notification.canceled_at.map(to_millis).into(),
             ],
             Self::NotificationSubmitted(notification) => vec![
                 notification.id.as_str().into(),
@@ -57,12 +58,6 @@ impl EventData {
             Self::Unknown(event) => vec![hex::encode(Sha256::digest(event.data().get())).into()],
         }
     }
-}
-
-/// Unix milliseconds. There are some for each time there is.
-fn millis(time: Option<OffsetDateTime>) -> Option<i64> {
-    let millis = time?.unix_timestamp_nanos().div_euclid(1_000_000);
-    i64::try_from(millis).ok()
 }
 
 #[cfg(test)]
@@ -89,7 +84,7 @@ mod tests {
             None => serde_json::from_str::<RawJson>(&text)
                 .map(|data| EventData::Unknown(UnknownEvent::new(name.into(), data, None))),
         };
-        data.expect("data").deduplication_key()
+        data.expect("data").deduplication_key(&[])
     }
 
     /// Asserts what the key is, that nothing else but these fields is in it, and that each of them changes it, as its

@@ -103,6 +103,19 @@ pub enum MessageProviders {
     ByName(BTreeMap<String, MessageProvider>),
 }
 
+impl MessageProviders {
+    /// All of them in either form, each with its name where it stands by that.
+    pub fn iter(&self) -> impl Iterator<Item = (Option<&str>, &MessageProvider)> {
+        let (list, by_name) = match self {
+            Self::List(list) => (Some(list), None),
+            Self::ByName(by_name) => (None, Some(by_name)),
+        };
+        let list = list.into_iter().flatten().map(|it| (None, it));
+        let by_name = by_name.into_iter().flatten();
+        list.chain(by_name.map(|(name, it)| (Some(name.as_str()), it)))
+    }
+}
+
 impl Field<Courier> for MessageProviders {
     #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -229,6 +242,8 @@ mod tests {
         };
         assert_eq!(list.len(), 2);
         assert_eq!(list[0].sent, Some(OffsetDateTime::UNIX_EPOCH));
+        let all = MessageProviders::List(list.clone());
+        assert!(all.iter().eq(list.iter().map(|it| (None, it))));
         assert_eq!(providers(json!([])), MessageProviders::List(Vec::new()));
     }
 
@@ -241,6 +256,9 @@ mod tests {
         };
         assert_eq!(by_name.len(), 2);
         assert_eq!(by_name["msteams"].sent, Some(OffsetDateTime::UNIX_EPOCH));
+        let all = MessageProviders::ByName(by_name.clone());
+        let names: Vec<_> = all.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, [Some("msteams"), Some("twilio")]);
         assert_eq!(
             providers(json!({})),
             MessageProviders::ByName(BTreeMap::new())

@@ -19,7 +19,7 @@ mod unknown;
 #[allow(unused_imports, reason = "not every provider has unions")]
 pub(crate) use self::macros::union;
 #[cfg(test)]
-pub(crate) use self::read::{in_parts, is_read_at_once};
+pub(crate) use self::read::{assert_at_once, is_read_at_once};
 #[cfg(any(feature = "clerk", feature = "courier"))]
 pub(crate) use self::unix_millis::{from_millis, to_millis};
 pub(crate) use self::{

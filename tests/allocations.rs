@@ -102,6 +102,41 @@ fn rows() {
     }
 }
 
+/// The other typed providers, with an id as long as any that is known.
+#[cfg(all(feature = "clerk", feature = "courier"))]
+#[test]
+fn typed_providers() {
+    use countersign::{Timestamped, Verifier, clerk, courier};
+
+    fn no_allocation<P: Timestamped>(verifier: &Verifier<P>, headers: &[(&'static str, String)]) {
+        for (body, expected) in [
+            (BODY, Ok(())),
+            (b"forged", Err(VerifyError::SignatureMismatch)),
+        ] {
+            let mut verdict = Ok(());
+            let now = date(SIGNED_AT_MS);
+            let allocations = allocation_counter::measure(|| {
+                verdict = verifier.verify_request_at(headers, body, now).map(drop);
+            });
+            assert_eq!(
+                (verdict, allocations.count_total),
+                (expected, 0),
+                "{}",
+                P::NAME
+            );
+        }
+    }
+
+    let now = date(SIGNED_AT_MS);
+    let secret = || clerk::Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
+    let id = "msg_01234567-89ab-cdef-0123-456789abcdef";
+    let headers = clerk::Signer::new(secret()).headers_with_id(id, BODY, now);
+    no_allocation(&clerk::Verifier::new(secret()), &headers);
+    let secret = || courier::Secret::new("a secret").expect("a secret");
+    let headers = courier::Signer::new(secret()).headers(BODY, now);
+    no_allocation(&courier::Verifier::new(secret()), &headers);
+}
+
 /// By public keys and a secret, whatever the header claims.
 #[cfg(feature = "ed25519")]
 #[test]

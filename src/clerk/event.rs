@@ -113,7 +113,7 @@ mod tests {
     use alloc::format;
 
     use super::*;
-    use crate::event::{in_parts, is_read_at_once, parse};
+    use crate::event::{assert_at_once, is_read_at_once};
 
     const DATA: &str = r#""data":{"object":"role","id":"1","type":"a"}"#;
     const ATTRIBUTES: &str =
@@ -122,36 +122,24 @@ mod tests {
     const TIME: &str = r#""timestamp":1767323045678"#;
     const NAME: &str = r#""type":"role.created""#;
 
-    #[track_caller]
-    fn at_once(text: &str) {
-        assert!(is_read_at_once::<Event>(text), "{text}");
-        let event: Event = parse(text).expect(text);
-        let in_parts: Event = in_parts(text).expect(text);
-        assert_eq!(
-            (&in_parts, in_parts.is_object),
-            (&event, event.is_object),
-            "{text}"
-        );
-    }
-
     #[test]
     fn what_is_delivered_is_read_at_once() {
         // By their names, as Clerk sends them.
-        at_once(&format!("{{{DATA},{ATTRIBUTES},{INSTANCE},{TIME},{NAME}}}"));
-        at_once(&format!(r#"{{{DATA},"object":"event",{NAME}}}"#));
-        at_once(&format!("{{{DATA},{NAME},{TIME},{ATTRIBUTES}}}"));
-        at_once(&format!("{{{NAME},{TIME},{DATA}}}"));
-        at_once(&format!(
+        assert_at_once::<Event>(&format!("{{{DATA},{ATTRIBUTES},{INSTANCE},{TIME},{NAME}}}"));
+        assert_at_once::<Event>(&format!(r#"{{{DATA},"object":"event",{NAME}}}"#));
+        assert_at_once::<Event>(&format!("{{{DATA},{NAME},{TIME},{ATTRIBUTES}}}"));
+        assert_at_once::<Event>(&format!("{{{NAME},{TIME},{DATA}}}"));
+        assert_at_once::<Event>(&format!(
             r#"{{{DATA},"event_attributes":null,"instance_id":null,"timestamp":null,{NAME}}}"#
         ));
-        at_once(&format!(
+        assert_at_once::<Event>(&format!(
             r#"{{{DATA},{INSTANCE},"timestamp":1767323045,{NAME},"future":[{{}}]}}"#
         ));
-        at_once(&format!(
+        assert_at_once::<Event>(&format!(
             "{{\n  {DATA},\n  {INSTANCE},\n  \"type\" : \"role.created\"\n}}\n"
         ));
         // As we write them.
-        at_once(&format!(
+        assert_at_once::<Event>(&format!(
             r#"{{"object":"event",{NAME},"svix-id":"msg_1",{TIME},{DATA}}}"#
         ));
     }

@@ -93,34 +93,22 @@ mod tests {
     use alloc::format;
 
     use super::*;
-    use crate::event::{in_parts, is_read_at_once, parse};
+    use crate::event::{assert_at_once, is_read_at_once};
 
     const DATA: &str = r#""data":{"audience_id":"a","type":"user"}"#;
     const NAME: &str = r#""type":"audiences:updated""#;
 
-    #[track_caller]
-    fn at_once(text: &str) {
-        assert!(is_read_at_once::<Event>(text), "{text}");
-        let event: Event = parse(text).expect(text);
-        let in_parts: Event = in_parts(text).expect(text);
-        assert_eq!(
-            (&in_parts, in_parts.is_object),
-            (&event, event.is_object),
-            "{text}"
-        );
-    }
-
     #[test]
     fn what_is_delivered_is_read_at_once() {
-        at_once(&format!("{{{NAME},{DATA}}}"));
-        at_once(&format!("{{{DATA},{NAME}}}"));
-        at_once(&format!(
+        assert_at_once::<Event>(&format!("{{{NAME},{DATA}}}"));
+        assert_at_once::<Event>(&format!("{{{DATA},{NAME}}}"));
+        assert_at_once::<Event>(&format!(
             r#"{{"object":"event",{NAME},"future":[{{}}],{DATA}}}"#
         ));
-        at_once(&format!(
+        assert_at_once::<Event>(&format!(
             r#"{{{DATA},"future":null,{NAME},"object":"other"}}"#
         ));
-        at_once(&format!(
+        assert_at_once::<Event>(&format!(
             "{{\n  {DATA},\n  \"type\" : \"audiences:updated\"\n}}\n"
         ));
     }
@@ -135,7 +123,7 @@ mod tests {
             r#"[{"provider":"a","sent":1}]"#,
             r#"{"a":{"sent":1}}"#,
         ] {
-            at_once(&format!(
+            assert_at_once::<Event>(&format!(
                 r#"{{"type":"message:updated","data":{{"id":"1","providers":{providers}}}}}"#
             ));
         }

@@ -62,7 +62,7 @@ fn along<E: Event>(text: &str, row: E::Row) -> Option<Result<E, DecodeError>> {
 }
 
 /// The way for all that is unusual: what stands around the data first, then the data.
-pub(crate) fn in_parts<E: Event>(text: &str) -> Result<E, DecodeError> {
+fn in_parts<E: Event>(text: &str) -> Result<E, DecodeError> {
     let parts = E::parts::<&RawValue>(text)?;
     let data = json::raw(parts.data).ok_or_else(|| parts.mismatch("data", Fault::Missing))?;
     let Some(row) = E::Row::by_name(&parts.name) else {
@@ -280,4 +280,15 @@ pub(crate) fn is_read_at_once<E: Event>(text: &str) -> bool {
     let is_complete = pass.is_complete();
     let event = pass.data.and_then(|data| E::from_head(pass.head, data));
     is_complete && event.is_some()
+}
+
+/// Asserts that it does, and that the other way reads the same.
+#[cfg(test)]
+#[track_caller]
+pub(crate) fn assert_at_once<E: Event + PartialEq + fmt::Debug + serde::Serialize>(text: &str) {
+    assert!(is_read_at_once::<E>(text), "{text}");
+    let (event, in_parts): (E, E) = (parse(text).expect(text), in_parts(text).expect(text));
+    assert_eq!(event, in_parts, "{text}");
+    let written = |event| serde_json::to_string(event).expect(text);
+    assert_eq!(written(&event), written(&in_parts), "{text}");
 }

@@ -127,40 +127,28 @@ mod tests {
     use alloc::format;
 
     use super::*;
-    use crate::event::{in_parts, is_read_at_once, parse};
+    use crate::event::{assert_at_once, is_read_at_once};
 
     const DATA: &str = r#""data":{"agent_registration_id":"1"}"#;
     const HEAD: &str =
         r#""event":"agent.registration.revoked","created_at":"2026-01-02T03:04:05.678Z""#;
     const CONTEXT: &str = r#""context":{"actor":{"id":"1","source":"system","name":null}}"#;
 
-    #[track_caller]
-    fn at_once(text: &str) {
-        assert!(is_read_at_once::<Event>(text), "{text}");
-        let event: Event = parse(text).expect(text);
-        let in_parts: Event = in_parts(text).expect(text);
-        assert_eq!(
-            (&in_parts, in_parts.is_object),
-            (&event, event.is_object),
-            "{text}"
-        );
-    }
-
     #[test]
     fn what_is_delivered_is_read_at_once() {
-        at_once(&format!(r#"{{"id":"1",{DATA},{HEAD}}}"#));
-        at_once(&format!(r#"{{"id":"1",{DATA},{HEAD},{CONTEXT}}}"#));
-        at_once(&format!(
+        assert_at_once::<Event>(&format!(r#"{{"id":"1",{DATA},{HEAD}}}"#));
+        assert_at_once::<Event>(&format!(r#"{{"id":"1",{DATA},{HEAD},{CONTEXT}}}"#));
+        assert_at_once::<Event>(&format!(
             r#"{{"object":"event","id":"1",{HEAD},{DATA},{CONTEXT}}}"#
         ));
-        at_once(&format!(
+        assert_at_once::<Event>(&format!(
             r#"{{"id":"1",{HEAD},"context":null,"future":[{{}}],{DATA}}}"#
         ));
-        at_once(
+        assert_at_once::<Event>(
             &format!("{{\n  \"id\" : \"1\",\n  {DATA},\n  {HEAD}\n}}\n").replace("t\":", "t\" : "),
         );
-        at_once(&format!(r#"{{"id":"1",{DATA},{HEAD},"object":"other"}}"#));
-        at_once(&format!(
+        assert_at_once::<Event>(&format!(r#"{{"id":"1",{DATA},{HEAD},"object":"other"}}"#));
+        assert_at_once::<Event>(&format!(
             r#"{{"id":"1",{DATA},{HEAD},"object":"\u0065vent"}}"#
         ));
         let pieces = |count: usize| {

@@ -117,7 +117,7 @@ fn a_signature_by_a_private_key_is_in_base64_with_padding() {
     let scheme = Scheme::standard("webhook-id", "webhook-timestamp", "webhook-signature");
     let key = || StandardPrivateKey::new(PRIVATE).expect("a private key");
     for scheme in [scheme, scheme.base64url(), scheme.unpadded()] {
-        let now = time::OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
+        let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
         let headers = AnySigner::new(scheme, key()).headers(b"{}", now);
         let verifier = AnyVerifier::new(scheme, key().public_key());
         let verdict = verifier.verify_request_at(&headers, b"{}", now);

@@ -41,10 +41,10 @@ fn blanks_in_a_list_are_read_once() {
     let verifier = clerk::Verifier::new(secret);
     let blanks = " ".repeat(4080);
     let started = std::time::Instant::now();
-    for signature in [
-        format!("x{blanks}y"),
-        format!("v1,{blanks}v1,y"),
-        blanks.clone(),
+    for (signature, expected) in [
+        (format!("x{blanks}y"), MissingSignature),
+        (format!("v1,{blanks}v1,y"), MalformedSignature),
+        (blanks.clone(), MissingSignature),
     ] {
         let headers = [
             ("svix-id", "msg_1"),
@@ -52,8 +52,8 @@ fn blanks_in_a_list_are_read_once() {
             ("svix-signature", signature.as_str()),
         ];
         for _ in 0..200 {
-            let verdict = verifier.verify_request_at(&headers, b"{}", support::date(0));
-            assert!(verdict.is_err());
+            let verdict = verifier.verify_request_at(&headers, b"{}", date(0));
+            assert_eq!(verdict.err(), Some(expected));
         }
     }
     // It took minutes, in a debug build, when each blank was read again for each one before it.

@@ -181,20 +181,14 @@ impl<'a> Values<'a> {
         headers: &'a H,
     ) -> Result<Self, VerifyError> {
         let named = (scheme.header, scheme.timestamp_header, scheme.id_header);
-        let fault = match Self::named(named, headers) {
-            Ok(values) => return Ok(values),
-            Err(fault) => match (fault, scheme.other_names) {
-                (Fault::Missing, Some(names)) => {
-                    let named = (names.signature, Some(names.timestamp), Some(names.id));
-                    match Self::named(named, headers) {
-                        Ok(values) => return Ok(values),
-                        Err(fault) => fault,
-                    }
-                }
-                _ => fault,
-            },
+        let values = match (Self::named(named, headers), scheme.other_names) {
+            (Err(Fault::Missing), Some(names)) => {
+                let named = (names.signature, Some(names.timestamp), Some(names.id));
+                Self::named(named, headers)
+            }
+            (values, _) => values,
         };
-        Err(match fault {
+        values.map_err(|fault| match fault {
             Fault::Missing => VerifyError::MissingHeader,
             Fault::Duplicate => VerifyError::DuplicateHeader,
             Fault::NonAscii => VerifyError::NonAsciiHeader,

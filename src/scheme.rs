@@ -815,5 +815,8 @@ impl fmt::Display for Unit {
     }
 }
 
+/// Why a verifier or signer of such a scheme has no public or private key.
+#[cfg(feature = "ed25519")]
+pub(crate) const NO_PUBLIC_KEYS: &str = "the scheme has no signatures by a private key";
 /// Most parts of a message: bounds the list of them, which stands on the stack.
 pub(crate) const MAX_PARTS: usize = 8;

@@ -9,13 +9,13 @@ use core::{fmt, marker::PhantomData};
 
 use time::OffsetDateTime;
 
-#[cfg(feature = "ed25519")]
-use crate::keys::Signature;
 use crate::{
     Identified, Keys, Provider, Scheme, SigningKeys,
     scheme::{Encoding, Layout, MAX_PARTS},
     unix_time::UnixTime,
 };
+#[cfg(feature = "ed25519")]
+use crate::{keys::Signature, scheme::NO_PUBLIC_KEYS};
 
 /// Signs bodies as the provider does.
 ///
@@ -195,8 +195,6 @@ fn make_up_id(keys: &Keys, timestamp: &str, body: &[u8]) -> String {
 }
 
 const ONE_HEADER: &str = "the scheme has several headers: use `headers`";
-#[cfg(feature = "ed25519")]
-const NO_PUBLIC_KEYS: &str = "the scheme has no signatures by a private key";
 
 impl<P> Clone for Signer<P> {
     fn clone(&self) -> Self {

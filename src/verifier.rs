@@ -7,6 +7,8 @@ use core::{fmt, marker::PhantomData};
 
 use time::OffsetDateTime;
 
+#[cfg(feature = "ed25519")]
+use crate::scheme::NO_PUBLIC_KEYS;
 use crate::{
     Delivery, Headers, Keys, Provider, Scheme, Timestamped, Tolerance, VerifyError,
     delivery::AnyProvider,
@@ -381,8 +383,6 @@ fn check<P, B: AsRef<[u8]>>(
 
 const ONE_HEADER: &str = "the scheme has several headers: use `verify_request`";
 const NO_TIME: &str = "the scheme has no time: use `verify` or `verify_request`";
-#[cfg(feature = "ed25519")]
-const NO_PUBLIC_KEYS: &str = "the scheme has no signatures by a private key";
 const NO_CLOCK: &str = "there is no clock: use `verify_at` or `verify_request_at`";
 
 impl<P> Clone for Verifier<P> {

@@ -145,17 +145,15 @@
 use core::mem;
 
 use axum_core::{
-    extract::{
-        FromRef, FromRequest, Request,
-        rejection::{BytesRejection, FailedToBufferBody},
-    },
+    RequestExt,
+    body::Body,
+    extract::{DefaultBodyLimit, FromRef, FromRequest, Request},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
-use http::StatusCode;
+use http_body::Body as _;
 
 pub use crate::extract::{AnyProvider, FromDelivery, Rejection, Signed, Undecoded, Webhook};
-use crate::{Provider, Verifier};
+use crate::{Provider, Verifier, buffer::DEFAULT_LIMIT, http::Collect, observe, unix_time::now};
 
 impl<E, S> FromRequest<S> for Webhook<E>
 where
@@ -166,8 +164,7 @@ where
     type Rejection = Rejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
-        let signed = Signed::from_request(request, state).await?;
-        Self::decode(signed)
+        Self::receive(verified(request, &Verifier::from_ref(state)).await)
     }
 }
 
@@ -180,37 +177,56 @@ where
     type Rejection = Rejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
-        receive(request, state).await.map_err(Rejection::reported)
+        receive(request, &Verifier::from_ref(state)).await
     }
 }
 
-async fn receive<P, S>(mut request: Request, state: &S) -> Result<Signed<P>, Rejection>
-where
-    P: Provider,
-    S: Send + Sync,
-    Verifier<P>: FromRef<S>,
-{
+/// Reads the body within the route's limit, and verifies it with a verifier that the handler has chosen, such as that of the
+/// tenant in the path. [`Webhook::decode`] makes it an event.
+///
+/// # Errors
+///
+/// - [`Rejection::BodyTooLarge`]: the body has more bytes than the limit, or its `Content-Length` says so.
+/// - [`Rejection::UnreadableBody`]: the client went away before the end of the body.
+/// - [`Rejection::Overloaded`]: see [The body](self#the-body).
+/// - [`Rejection::Verify`]: with those of [`Verifier::verify_request`].
+pub async fn receive<P: Provider>(
+    request: Request,
+    verifier: &Verifier<P>,
+) -> Result<Signed<P>, Rejection> {
+    let received = verified(request, verifier).await;
+    observe::delivery(received.as_ref(), now);
+    received
+}
+
+async fn verified<P: Provider>(
+    mut request: Request,
+    verifier: &Verifier<P>,
+) -> Result<Signed<P>, Rejection> {
     let headers = mem::take(request.headers_mut());
-    // Within the `DefaultBodyLimit`, and 2 MiB if there is none.
-    let body = Bytes::from_request(request, state)
-        .await
-        .map_err(|rejection| unread(&rejection))?;
-    Ok(Verifier::from_ref(state).verify_request(&headers, body)?)
+    let announced = request.body().size_hint().lower();
+    let body = limited(request).announce(announced)?.await?;
+    Ok(verifier.verify_request(&headers, body)?)
 }
 
-fn unread(rejection: &BytesRejection) -> Rejection {
-    match rejection {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            Rejection::BodyTooLarge
-        }
-        _ => Rejection::UnreadableBody,
-    }
+/// The body within the limit of the route. Where none is set the framework has a limit of its own, which is not ours. That none is
+/// set can be told by the extensions: to set one adds one.
+fn limited(request: Request) -> Collect<Body> {
+    let mut request = request.with_limited_body();
+    let at_most = request.body().size_hint().upper();
+    let extensions = request.extensions().len();
+    DefaultBodyLimit::max(DEFAULT_LIMIT).apply(&mut request);
+    let limit = if request.extensions().len() > extensions {
+        DEFAULT_LIMIT
+    } else {
+        // Without an upper bound the limit is disabled.
+        at_most.map_or(usize::MAX, |it| usize::try_from(it).unwrap_or(usize::MAX))
+    };
+    Collect::new(request.into_body(), limit)
 }
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        let (status, text) = self.answer();
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, text).into_response()
+        self.into()
     }
 }

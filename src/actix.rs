@@ -28,8 +28,8 @@
 //! }
 //! ```
 //!
-//! A handler takes one extractor that reads the body, and this is it: beside a `web::Bytes` or `web::Json` one of the
-//! two finds the body gone.
+//! A handler takes one extractor that reads the body, and this is it. Beside a `web::Bytes` or `web::Json` before it, it finds the
+//! body gone: every request is answered 500, and an error is logged.
 //!
 //! The verifier is taken from `app_data`, in `web::Data` or bare. Where there is none, or one of each kind, every
 //! request is answered 500, and an error is logged by the crate `log`, as the framework does.
@@ -76,9 +76,13 @@
 //!
 //! # The body
 //!
-//! It may be as large as the `PayloadConfig` in `app_data` says, 2 MiB if there is none. It is verified as it came
-//! in: the framework's decompression of requests is not applied to it. No middleware may read or change it on the
-//! way. One that logs is fine as long as it logs neither bodies nor the signature header, which would allow whoever
+//! It may be as large as the [`WebhookConfig`] in `app_data` says, 1 MiB if there is none; the framework's `PayloadConfig` is for its
+//! own extractors. One whose `Content-Length` is larger is refused before any of it is read. What all bodies hold together
+//! while they are read is [bounded too](Rejection::Overloaded). How long a client may take to send one is for the
+//! service to say: `examples/actix.rs` shows how.
+//!
+//! The body is verified as it came in: the framework's decompression of requests is not applied to it. No middleware may read or
+//! change it on the way. One that logs is fine as long as it logs neither bodies nor the signature header, which would allow whoever
 //! reads the log to repeat the delivery.
 //!
 //! # Several endpoints
@@ -103,6 +107,72 @@
 //!     config
 //!         .service(endpoint("/staging", staging))
 //!         .service(endpoint("/production", production));
+//! }
+//! ```
+//!
+//! # A verifier chosen by the request
+//!
+//! [`receive`] takes a request and a verifier, such as that of the tenant in the path:
+//!
+//! ```
+//! use actix_web::{HttpRequest, HttpResponse, web};
+//! use countersign::{
+//!     actix::{Rejection, Webhook, receive},
+//!     workos,
+//! };
+//! # struct Tenants;
+//! # impl Tenants { async fn verifier(&self, _tenant: &str) -> Option<workos::Verifier> { None } }
+//! # async fn handle(tenant: &str, event: workos::Event) {}
+//!
+//! async fn of_tenant(
+//!     tenants: web::Data<Tenants>,
+//!     tenant: web::Path<String>,
+//!     request: HttpRequest,
+//!     payload: web::Payload,
+//! ) -> Result<HttpResponse, Rejection> {
+//!     // From a database, or a cache before it.
+//!     let Some(verifier) = tenants.verifier(&tenant).await else {
+//!         return Ok(HttpResponse::NotFound().finish());
+//!     };
+//!     let Webhook(event) = Webhook::decode(receive(&request, payload, &verifier).await?)?;
+//!     handle(&tenant, event).await;
+//!     Ok(HttpResponse::Ok().finish())
+//! }
+//!
+//! fn routes(config: &mut web::ServiceConfig) {
+//!     config.route("/webhooks/{tenant}", web::post().to(of_tenant));
+//! }
+//! ```
+//!
+//! # Secret rotation
+//!
+//! A secret that is known at start-up is given to the verifier with
+//! [`with_previous`](crate::Verifier::with_previous) as long as both are in use. To take a new one without a restart, keep the
+//! verifier where it can be replaced, and take it out for each request:
+//!
+//! ```
+//! use actix_web::{HttpRequest, HttpResponse, web};
+//! use countersign::{
+//!     actix::{Rejection, Webhook, receive},
+//!     workos,
+//! };
+//! use tokio::sync::watch;
+//! # async fn handle(event: workos::Event) {}
+//!
+//! async fn rotated(
+//!     verifier: web::Data<watch::Receiver<workos::Verifier>>,
+//!     request: HttpRequest,
+//!     payload: web::Payload,
+//! ) -> Result<HttpResponse, Rejection> {
+//!     let verifier = verifier.borrow().clone();
+//!     let Webhook(event) = Webhook::decode(receive(&request, payload, &verifier).await?)?;
+//!     handle(event).await;
+//!     Ok(HttpResponse::Ok().finish())
+//! }
+//!
+//! /// Called by whatever learns of a new secret.
+//! fn rotate(sender: &watch::Sender<workos::Verifier>, new: workos::Verifier) {
+//!     sender.send_replace(new);
 //! }
 //! ```
 //!
@@ -238,7 +308,7 @@ type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, Rejection>>>>;
 /// - [`Rejection::BodyTaken`]: another extractor of the handler or a middleware has read the body.
 /// - [`Rejection::BodyTooLarge`]: the body has more bytes than the limit, or its `Content-Length` says so.
 /// - [`Rejection::UnreadableBody`]: the client went away before the end of the body.
-/// - [`Rejection::Overloaded`]: see [The body](self#the-body).
+/// - [`Rejection::Overloaded`]: it has more than 64 KiB, and too many such bodies are being read.
 /// - [`Rejection::Verify`]: with those of [`Verifier::verify_request`].
 pub async fn receive<P: Provider>(
     request: &HttpRequest,

@@ -89,10 +89,14 @@
 //!
 //! # The body
 //!
-//! It may be as large as the route's `DefaultBodyLimit` says, 2 MiB unless that is set. No layer may change it on the
-//! way: one that decompresses requests, such as `RequestDecompressionLayer`, belongs on other routes, which can be
-//! merged with these. A layer that logs is fine around it as long as it logs neither bodies nor the signature header,
-//! which would allow whoever reads the log to repeat the delivery.
+//! It may be as large as the route's `DefaultBodyLimit` says, 1 MiB unless that is set. One whose `Content-Length` is larger is
+//! refused before any of it is read. What all bodies hold together while they are read is
+//! [bounded too](Rejection::Overloaded). How long a client may take to send one is for the server to say, and `axum::serve`
+//! has no limit: `examples/axum.rs` shows how.
+//!
+//! No layer may change the body on the way: one that decompresses requests, such as `RequestDecompressionLayer`, belongs on other
+//! routes, which can be merged with these. A layer that logs is fine around it as long as it logs neither bodies nor the signature
+//! header, which would allow whoever reads the log to repeat the delivery.
 //!
 //! # Several endpoints
 //!
@@ -108,6 +112,105 @@
 //!     Router::new()
 //!         .route("/staging", post(receive).with_state(staging))
 //!         .route("/production", post(receive).with_state(production))
+//! }
+//! ```
+//!
+//! # A verifier chosen by the request
+//!
+//! [`receive`] takes a request and a verifier, such as that of the tenant in the path. It is the last argument of the handler:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::{
+//!     Router,
+//!     extract::{Path, Request, State},
+//!     http::StatusCode,
+//!     response::{IntoResponse, Response},
+//!     routing::post,
+//! };
+//! use countersign::{
+//!     axum::{Webhook, receive},
+//!     workos,
+//! };
+//! # struct Tenants;
+//! # impl Tenants { async fn verifier(&self, _tenant: &str) -> Option<workos::Verifier> { None } }
+//! # async fn handle(tenant: String, event: workos::Event) {}
+//!
+//! async fn of_tenant(
+//!     State(tenants): State<Arc<Tenants>>,
+//!     Path(tenant): Path<String>,
+//!     request: Request,
+//! ) -> Result<StatusCode, Response> {
+//!     // From a database, or a cache before it.
+//!     let Some(verifier) = tenants.verifier(&tenant).await else {
+//!         return Err(StatusCode::NOT_FOUND.into_response());
+//!     };
+//!     let signed = receive(request, &verifier).await.map_err(IntoResponse::into_response)?;
+//!     let Webhook(event) = Webhook::decode(signed).map_err(IntoResponse::into_response)?;
+//!     handle(tenant, event).await;
+//!     Ok(StatusCode::OK)
+//! }
+//!
+//! fn router(tenants: Arc<Tenants>) -> Router {
+//!     Router::new().route("/webhooks/{tenant}", post(of_tenant)).with_state(tenants)
+//! }
+//! ```
+//!
+//! # One verifier for a whole router
+//!
+//! With the feature `tower`, [`VerifyLayer`](crate::tower::VerifyLayer) is a middleware. The handlers need no verifier in their state,
+//! and find the delivery in the extensions:
+//!
+//! ```
+//! # #[cfg(feature = "tower")] {
+//! use axum::{Extension, Router, http::StatusCode, routing::post};
+//! use countersign::{
+//!     Signed,
+//!     axum::Rejection,
+//!     tower::VerifyLayer,
+//!     workos::{self, WorkOs},
+//! };
+//!
+//! async fn users(Extension(delivery): Extension<Signed<WorkOs>>) -> Result<StatusCode, Rejection> {
+//!     let event = delivery.event()?;
+//!     println!("{} {}", event.data.name(), event.id);
+//!     Ok(StatusCode::OK)
+//! }
+//!
+//! fn router(verifier: workos::Verifier) -> Router {
+//!     Router::new()
+//!         .route("/webhooks/users", post(users))
+//!         .route_layer(VerifyLayer::new(verifier))
+//! }
+//! # }
+//! ```
+//!
+//! # Secret rotation
+//!
+//! A secret that is known at start-up is given to the verifier with
+//! [`with_previous`](crate::Verifier::with_previous) as long as both are in use. To take a new one without a restart, keep the
+//! verifier where it can be replaced, and take it out for each request. `examples/rotation.rs` is the whole service:
+//!
+//! ```
+//! use axum::extract::FromRef;
+//! use countersign::workos;
+//! use tokio::sync::watch;
+//!
+//! #[derive(Clone)]
+//! struct App {
+//!     verifier: watch::Receiver<workos::Verifier>,
+//! }
+//!
+//! impl FromRef<App> for workos::Verifier {
+//!     fn from_ref(app: &App) -> Self {
+//!         app.verifier.borrow().clone()
+//!     }
+//! }
+//!
+//! /// Called by whatever learns of a new secret.
+//! fn rotate(sender: &watch::Sender<workos::Verifier>, new: workos::Verifier) {
+//!     sender.send_replace(new);
 //! }
 //! ```
 //!
@@ -188,7 +291,7 @@ where
 ///
 /// - [`Rejection::BodyTooLarge`]: the body has more bytes than the limit, or its `Content-Length` says so.
 /// - [`Rejection::UnreadableBody`]: the client went away before the end of the body.
-/// - [`Rejection::Overloaded`]: see [The body](self#the-body).
+/// - [`Rejection::Overloaded`]: it has more than 64 KiB, and too many such bodies are being read.
 /// - [`Rejection::Verify`]: with those of [`Verifier::verify_request`].
 pub async fn receive<P: Provider>(
     request: Request,

@@ -53,6 +53,7 @@ mod error;
 pub mod event;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 mod extract;
+pub mod guide;
 mod header;
 mod headers;
 #[cfg(feature = "http")]

@@ -14,7 +14,7 @@ use crate::{DecodeError, VerifyError};
 ///
 /// The client is told the status and a text that is the same for all of that status: of what is wrong with
 /// a signature it learns nothing. Whoever runs the service finds the reason here, or switches on the feature `tracing` or
-/// `metrics`, which tell of each request: see [Operating](crate#operating).
+/// `metrics`, which tell of each request: see [Operating](crate::guide::operating).
 ///
 /// The integrations answer it by themselves. Elsewhere, `?` makes one of a [`VerifyError`] or a [`DecodeError`], and what
 /// is answered is [`status`](Self::status) and [`text`](Self::text), or with the feature `http` a `Response`:
@@ -60,8 +60,12 @@ pub enum Rejection {
     /// The body did not come in whole. Answered 400.
     #[error("body could not be read")]
     UnreadableBody,
-    /// Too many large bodies are being read at this moment: see [The body](crate#the-body). Answered 503, with the header
-    /// `Retry-After`, so that the provider delivers it again.
+    /// Too many large bodies are being read at this moment. Answered 503, with the header `Retry-After`, so that the provider
+    /// delivers it again.
+    ///
+    /// Of a body that is being read, 64 KiB are always taken. What is beyond that counts, and of all bodies of the process
+    /// together it may be 16 MiB. (If it is the only one, it may have more, up to its limit.) So what unsigned requests can make a
+    /// server hold is bounded, and most deliveries, which are small, come through meanwhile.
     #[error("too many large bodies are being read")]
     Overloaded,
     /// The delivery is not genuine, or not fresh. Answered 401.

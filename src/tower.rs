@@ -1,4 +1,46 @@
 //! A layer for any service of `tower`: what is behind it gets genuine deliveries only.
+//!
+//! ```
+//! use std::convert::Infallible;
+//!
+//! use bytes::Bytes;
+//! use countersign::{
+//!     Secret, Signed,
+//!     tower::{Rejection, VerifyLayer},
+//!     workos::{self, WorkOs},
+//! };
+//! use http::{Request, Response};
+//! use http_body_util::Full;
+//! use tower::{ServiceBuilder, ServiceExt, service_fn};
+//!
+//! async fn handle(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
+//!     let delivery: Option<&Signed<WorkOs>> = request.extensions().get();
+//!     Ok(match delivery.map(|it| it.event()) {
+//!         Some(Ok(event)) => Response::new(event.id.into()),
+//!         Some(Err(error)) => Rejection::from(error).into(),
+//!         None => unreachable!("the layer is missing"),
+//!     })
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let verifier = workos::Verifier::new(Secret::new("a secret")?);
+//! let service = ServiceBuilder::new()
+//!     .layer(VerifyLayer::new(verifier))
+//!     .service(service_fn(handle));
+//!
+//! let unsigned = Request::post("/").body(Full::from("{}"))?;
+//! assert_eq!(service.oneshot(unsigned).await?.status(), 401);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Under axum, [its page](crate::axum) shows the layer around a router. A service that takes another body than this one, such as a
+//! Lambda's, gets it by `map_request` behind the layer.
+//!
+//! The body may be as large as [`VerifyLayer::with_limit`] says. One that is announced to be larger is refused before any of it is
+//! read. What all bodies hold together while they are read is [bounded too](Rejection::Overloaded). A layer that changes the body,
+//! as decompression does, belongs behind this one.
 
 use alloc::boxed::Box;
 use core::{
@@ -21,7 +63,7 @@ pub use crate::{Rejection, Signed};
 
 /// Verifies each request before the service behind it gets it.
 ///
-/// The body is read once, within the limit, and verified as it came in. The service gets it in one piece, with the
+/// The body is read once, within the limit, and verified as it came in. The service gets the same bytes in one piece, with the
 /// [`Signed<P>`](Signed) in the request's extensions. What is refused is answered as [`Rejection`] says.
 pub struct VerifyLayer<P> {
     verifier: Verifier<P>,
@@ -61,7 +103,6 @@ impl<S, P> Layer<S> for VerifyLayer<P> {
 ///
 /// It is ready when the inner service is. What that has reserved for a request, such as a place in a
 /// `ConcurrencyLimit`, is held while the body is read.
-#[derive(Clone, Debug)]
 pub struct Verify<S, P> {
     inner: S,
     layer: VerifyLayer<P>,
@@ -185,11 +226,29 @@ impl<P> Clone for VerifyLayer<P> {
     }
 }
 
+impl<S: Clone, P> Clone for Verify<S, P> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            layer: self.layer.clone(),
+        }
+    }
+}
+
 impl<P> fmt::Debug for VerifyLayer<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifyLayer")
             .field("verifier", &self.verifier)
             .field("limit", &self.limit)
+            .finish()
+    }
+}
+
+impl<S: fmt::Debug, P> fmt::Debug for Verify<S, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verify")
+            .field("inner", &self.inner)
+            .field("layer", &self.layer)
             .finish()
     }
 }

@@ -2,7 +2,7 @@
 //! genuine one of each file that is named.
 //!
 //! ```text
-//! cargo run --example send --features clerk,courier -- workos|clerk|courier [FILE..]
+//! cargo run --example send --features send -- workos|clerk|courier [FILE..]
 //! ```
 //!
 //! Reads the provider's secret from the environment (`WORKOS_WEBHOOK_SECRET`, `CLERK_WEBHOOK_SIGNING_SECRET`,

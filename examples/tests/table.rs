@@ -7,7 +7,7 @@ use std::{
 };
 
 use countersign::{Secret, workos};
-use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
 
 fn verify(arguments: &[&str]) -> (i32, String, String) {
     let Output {
@@ -17,7 +17,7 @@ fn verify(arguments: &[&str]) -> (i32, String, String) {
     } = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--example", "verify", "--"])
         .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .output()
         .expect("cargo runs");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
@@ -33,14 +33,15 @@ fn file(name: &str, text: &str) -> PathBuf {
 }
 
 fn delivery(id: &str, body: &str, signed_body: &str) -> String {
-    let at = datetime!(2026-01-02 03:04:05.678 UTC);
+    let now_ms = 1_767_323_045_678;
+    let at = OffsetDateTime::UNIX_EPOCH + Duration::milliseconds(now_ms);
     let signer = workos::Signer::new(Secret::new("a secret").expect("a secret"));
     serde_json::json!({
         "id": id,
         "secret": "a secret",
         "header": signer.sign(signed_body.as_bytes(), at),
         "body": body,
-        "now_ms": 1_767_323_045_678_u64,
+        "now_ms": now_ms,
         "note": "a field that is not needed",
     })
     .to_string()

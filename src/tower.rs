@@ -16,9 +16,9 @@
 //! async fn handle(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
 //!     let delivery: Option<&Signed<WorkOs>> = request.extensions().get();
 //!     Ok(match delivery.map(|it| it.event()) {
-//!         Some(Ok(event)) => Response::new(event.id.into()),
+//!         Some(Ok(event)) => Response::new(Bytes::from(event.id).into()),
 //!         Some(Err(error)) => Rejection::from(error).into(),
-//!         None => unreachable!("the layer is missing"),
+//!         None => Rejection::MissingVerifier.into(), // the layer is not there
 //!     })
 //! }
 //!
@@ -29,7 +29,7 @@
 //!     .layer(VerifyLayer::new(verifier))
 //!     .service(service_fn(handle));
 //!
-//! let unsigned = Request::post("/").body(Full::from("{}"))?;
+//! let unsigned = Request::post("/").body(Full::<Bytes>::from("{}"))?;
 //! assert_eq!(service.oneshot(unsigned).await?.status(), 401);
 //! # Ok(())
 //! # }

@@ -42,7 +42,7 @@ pub struct Delivery<P, B> {
 /// connection, which they keep alive. To keep many in memory, copy them (`Bytes::copy_from_slice`).
 ///
 /// As an argument of a handler it is the request's body, read up to the framework's limit and verified as
-/// it came in, to be stored first and decoded later. What can be wrong with it is told by the module's `Rejection`; a body
+/// it came in, to be stored first and decoded later. What can be wrong with it is told by [`Rejection`](crate::Rejection); a body
 /// that does not decode is not among it.
 #[cfg(feature = "bytes")]
 pub type Signed<P> = Delivery<P, bytes::Bytes>;

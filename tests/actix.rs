@@ -198,7 +198,7 @@ fn of_provider<P: Typed<Event: FromDelivery<Provider = P>>>(config: &mut Service
     );
 }
 
-async fn event<P: Typed>(
+async fn event<P: Typed<Event: FromDelivery>>(
     handlers: Data<Handlers>,
     Webhook(event): Webhook<P::Event>,
 ) -> &'static str {
@@ -211,7 +211,7 @@ async fn signed<P: Typed>(handlers: Data<Handlers>, signed: Signed<P>) -> &'stat
     ""
 }
 
-async fn reason<P: Typed>(
+async fn reason<P: Typed<Event: FromDelivery>>(
     handlers: Data<Handlers>,
     webhook: Result<Webhook<P::Event>, Rejection>,
 ) -> String {
@@ -224,7 +224,7 @@ async fn reason<P: Typed>(
     }
 }
 
-async fn panic<P: Typed>(
+async fn panic<P: Typed<Event: FromDelivery>>(
     handlers: Data<Handlers>,
     Webhook(event): Webhook<P::Event>,
 ) -> &'static str {
@@ -232,7 +232,7 @@ async fn panic<P: Typed>(
     panic!("a handler's own");
 }
 
-async fn slow<P: Typed>(
+async fn slow<P: Typed<Event: FromDelivery>>(
     handlers: Data<Handlers>,
     Webhook(event): Webhook<P::Event>,
 ) -> &'static str {

@@ -11,7 +11,7 @@ use actix_web::{
     dev::Payload,
     error::PayloadError,
     test::TestRequest,
-    web::{Data, ServiceConfig, post, resource},
+    web::{Data, Either, ServiceConfig, post, resource},
 };
 use bytes::Bytes;
 use countersign::{
@@ -127,6 +127,28 @@ fn what_does_not_decode_comes_with_its_bytes() {
         .expect("a body that is ready")
         .expect_err("no event");
     web::is_undecoded(rejection, b"{}", now);
+}
+
+/// The framework's own extractors around ours. Should this fail, they have learnt not to, and the documentation of the module,
+/// which warns of them, is out of date.
+#[test]
+fn what_swallows_a_refusal() {
+    let request = request("t=1, v1=00").app_data(verifier()).to_http_request();
+    let payload = || Payload::Stream {
+        payload: stream::iter([Ok(Bytes::from_static(BODY))]).boxed_local(),
+    };
+    let refused = Webhook::<Event>::from_request(&request, &mut payload()).now_or_never();
+    assert!(matches!(refused, Some(Err(Rejection::Verify(_)))));
+
+    let option = Option::<Webhook<Event>>::from_request(&request, &mut payload()).now_or_never();
+    assert_eq!(
+        option.expect("a body that is ready").expect("an option"),
+        None
+    );
+
+    let either = Either::<Webhook<Event>, Bytes>::from_request(&request, &mut payload());
+    let either = either.now_or_never().expect("a body that is ready");
+    assert!(matches!(either, Ok(Either::Right(body)) if body == BODY));
 }
 
 /// The framework's own extractors decompress a body of this encoding.

@@ -38,8 +38,13 @@
 //!
 //! What swallows a refusal. An `Option<Webhook<E>>` is made `None` of whatever is refused, so that a handler that overlooks
 //! it answers 200 to a forgery, and to a genuine event that is lost then. An `Either<Webhook<E>, web::Bytes>` hands the
-//! handler a forged body by its second half. Both compile. What does not is the event by itself, which nobody would have
-//! verified:
+//! handler a forged body by its second half.
+//!
+//! Both compile, and cannot be made not to: the framework makes an `Option` and an `Either` of every extractor, which is not
+//! told of what it is in, and they throw its refusal away. (`tracing` and `metrics` tell of it all the same.) Take a
+//! `Result<Webhook<E>, Rejection>` instead, as [below](#what-is-refused).
+//!
+//! What does not compile is the event by itself, which nobody would have verified:
 //!
 //! ```compile_fail,E0277
 //! use actix_web::{HttpResponse, Route, web};

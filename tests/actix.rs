@@ -11,7 +11,7 @@ use actix_web::{
     dev::Payload,
     error::PayloadError,
     test::TestRequest,
-    web::{Data, ServiceConfig, post, resource},
+    web::{Data, Either, ServiceConfig, post, resource},
 };
 use bytes::Bytes;
 use countersign::{
@@ -129,6 +129,28 @@ fn what_does_not_decode_comes_with_its_bytes() {
     web::is_undecoded(rejection, b"{}", now);
 }
 
+/// The framework's own extractors around ours. Should this fail, they have learnt not to, and the documentation of the module,
+/// which warns of them, is out of date.
+#[test]
+fn what_swallows_a_refusal() {
+    let request = request("t=1, v1=00").app_data(verifier()).to_http_request();
+    let payload = || Payload::Stream {
+        payload: stream::iter([Ok(Bytes::from_static(BODY))]).boxed_local(),
+    };
+    let refused = Webhook::<Event>::from_request(&request, &mut payload()).now_or_never();
+    assert!(matches!(refused, Some(Err(Rejection::Verify(_)))));
+
+    let option = Option::<Webhook<Event>>::from_request(&request, &mut payload()).now_or_never();
+    assert_eq!(
+        option.expect("a body that is ready").expect("an option"),
+        None
+    );
+
+    let either = Either::<Webhook<Event>, Bytes>::from_request(&request, &mut payload());
+    let either = either.now_or_never().expect("a body that is ready");
+    assert!(matches!(either, Ok(Either::Right(body)) if body == BODY));
+}
+
 /// The framework's own extractors decompress a body of this encoding.
 #[test]
 fn encoded_bodies_stay_as_they_are() {
@@ -198,7 +220,7 @@ fn of_provider<P: Typed<Event: FromDelivery<Provider = P>>>(config: &mut Service
     );
 }
 
-async fn event<P: Typed>(
+async fn event<P: Typed<Event: FromDelivery>>(
     handlers: Data<Handlers>,
     Webhook(event): Webhook<P::Event>,
 ) -> &'static str {
@@ -211,7 +233,7 @@ async fn signed<P: Typed>(handlers: Data<Handlers>, signed: Signed<P>) -> &'stat
     ""
 }
 
-async fn reason<P: Typed>(
+async fn reason<P: Typed<Event: FromDelivery>>(
     handlers: Data<Handlers>,
     webhook: Result<Webhook<P::Event>, Rejection>,
 ) -> String {
@@ -224,7 +246,7 @@ async fn reason<P: Typed>(
     }
 }
 
-async fn panic<P: Typed>(
+async fn panic<P: Typed<Event: FromDelivery>>(
     handlers: Data<Handlers>,
     Webhook(event): Webhook<P::Event>,
 ) -> &'static str {
@@ -232,7 +254,7 @@ async fn panic<P: Typed>(
     panic!("a handler's own");
 }
 
-async fn slow<P: Typed>(
+async fn slow<P: Typed<Event: FromDelivery>>(
     handlers: Data<Handlers>,
     Webhook(event): Webhook<P::Event>,
 ) -> &'static str {

@@ -184,7 +184,10 @@ fn of_provider<P: Typed<Event: FromDelivery<Provider = P>>>(handlers: &Handlers)
         .with_state(app(verifier))
 }
 
-async fn event<P: Typed>(State(handlers): State<Handlers>, Webhook(event): Webhook<P::Event>) {
+async fn event<P: Typed<Event: FromDelivery>>(
+    State(handlers): State<Handlers>,
+    Webhook(event): Webhook<P::Event>,
+) {
     handlers.see(P::key(&event));
 }
 
@@ -192,7 +195,7 @@ async fn signed<P: Typed>(State(handlers): State<Handlers>, signed: Signed<P>) {
     handlers.see(format!("{} {}", signed.body().len(), signed.key_index()));
 }
 
-async fn reason<P: Typed>(
+async fn reason<P: Typed<Event: FromDelivery>>(
     State(handlers): State<Handlers>,
     webhook: Result<Webhook<P::Event>, Rejection>,
 ) -> String {
@@ -205,12 +208,18 @@ async fn reason<P: Typed>(
     }
 }
 
-async fn panic<P: Typed>(State(handlers): State<Handlers>, Webhook(event): Webhook<P::Event>) {
+async fn panic<P: Typed<Event: FromDelivery>>(
+    State(handlers): State<Handlers>,
+    Webhook(event): Webhook<P::Event>,
+) {
     handlers.see(P::key(&event));
     panic!("a handler's own");
 }
 
-async fn slow<P: Typed>(State(handlers): State<Handlers>, Webhook(event): Webhook<P::Event>) {
+async fn slow<P: Typed<Event: FromDelivery>>(
+    State(handlers): State<Handlers>,
+    Webhook(event): Webhook<P::Event>,
+) {
     handlers.see(P::key(&event));
     let permit = handlers.gate.acquire().await;
     permit.expect("an open gate").forget();

@@ -280,6 +280,20 @@ fn events(lines: &Lines, receive: Receive) {
     assert!(line.ends_with(&format!("[\"{}", "é".repeat(156))), "{line}");
     is_accepted(accepted);
 
+    let name = "é".repeat(100_000);
+    let unknown = NOT_AN_EVENT
+        .replace("NAME", &name)
+        .replace("17", r#""2026-01-02T03:04:05Z","context":[]"#);
+    assert_eq!(receive(unknown.as_bytes(), now), 200);
+    let all = lines.take();
+    let (line, accepted) = all.split_once('\n').expect("two lines");
+    let name = "é".repeat(200);
+    assert!(
+        line.ends_with(&format!(" event=\"{name}\" paths=context")),
+        "{line}"
+    );
+    is_accepted(accepted);
+
     let late = now - Duration::seconds(100);
     for (body, kind, reason) in [
         (
@@ -293,10 +307,8 @@ fn events(lines: &Lines, receive: Receive) {
         is_undecoded(&lines.take(), kind, reason);
     }
 
-    let name = "é".repeat(100_000);
-    let body = NOT_AN_EVENT.replace("NAME", &name);
+    let body = NOT_AN_EVENT.replace("NAME", &"é".repeat(100_000));
     assert_eq!(receive(body.as_bytes(), late), 500);
-    let name = "é".repeat(200);
     let reason = format!("{name} event=\"{name}\"");
     is_undecoded(&lines.take(), "event_mismatch", &reason);
 }

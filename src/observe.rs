@@ -38,8 +38,7 @@ fn accepted(provider: &'static str, key_index: usize, age: Option<Duration>) {
     {
         count_delivery(provider, "accepted", age);
         if key_index > 0 {
-            metrics::counter!("countersign_previous_key_total", "provider" => provider)
-                .increment(1);
+            metrics::counter!(PREVIOUS_KEY, "provider" => provider).increment(1);
         }
     }
 }
@@ -104,18 +103,42 @@ fn tell_event(
             Ok(_) => "misfits",
             Err(error) => error.kind(),
         };
-        metrics::counter!("countersign_events_total", "provider" => provider, "verdict" => verdict)
-            .increment(1);
+        metrics::counter!(EVENTS, "provider" => provider, "verdict" => verdict).increment(1);
     }
 }
 
 #[cfg(feature = "metrics")]
+const DELIVERIES: &str = "countersign_deliveries_total";
+#[cfg(feature = "metrics")]
+const PREVIOUS_KEY: &str = "countersign_previous_key_deliveries_total";
+#[cfg(feature = "metrics")]
+const EVENTS: &str = "countersign_events_total";
+#[cfg(feature = "metrics")]
+const AGE: &str = "countersign_delivery_age_seconds";
+
+#[cfg(feature = "metrics")]
 fn count_delivery(provider: &'static str, verdict: &'static str, age: Option<Duration>) {
-    metrics::counter!("countersign_deliveries_total", "provider" => provider, "verdict" => verdict)
-        .increment(1);
+    static DESCRIBED: std::sync::OnceLock<()> = std::sync::OnceLock::new();
+    DESCRIBED.get_or_init(describe);
+    metrics::counter!(DELIVERIES, "provider" => provider, "verdict" => verdict).increment(1);
     if let Some(age) = age {
-        metrics::histogram!("countersign_delivery_age_seconds", "provider" => provider).record(age);
+        metrics::histogram!(AGE, "provider" => provider).record(age);
     }
+}
+
+/// Says what they are to whoever looks at them: by the first delivery, as a recorder is installed by then.
+#[cfg(feature = "metrics")]
+fn describe() {
+    use metrics::{Unit, describe_counter, describe_histogram};
+
+    describe_counter!(DELIVERIES, "Webhook deliveries, accepted or refused.");
+    describe_counter!(PREVIOUS_KEY, "Deliveries accepted by a previous key.");
+    describe_counter!(EVENTS, "Events of genuine deliveries, decoded or not.");
+    describe_histogram!(
+        AGE,
+        Unit::Seconds,
+        "Time since a genuine delivery was signed."
+    );
 }
 
 /// Its first characters. The name of an event and the path in it are short, unless they are meant to fill a log.

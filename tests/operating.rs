@@ -1,6 +1,6 @@
 //! The page "Operating" says of alerts and verdicts what there is.
 
-const PAGE: &str = include_str!("../src/operating.md");
+const PAGE: &str = include_str!("../src/guide/operating.md");
 const RULES: &str = include_str!("operating/alerts.yml");
 
 #[test]

@@ -61,7 +61,6 @@ impl<S, P> Layer<S> for VerifyLayer<P> {
 ///
 /// It is ready when the inner service is. What that has reserved for a request, such as a place in a
 /// `ConcurrencyLimit`, is held while the body is read.
-#[derive(Clone, Debug)]
 pub struct Verify<S, P> {
     inner: S,
     layer: VerifyLayer<P>,
@@ -190,6 +189,24 @@ impl<P> fmt::Debug for VerifyLayer<P> {
         f.debug_struct("VerifyLayer")
             .field("verifier", &self.verifier)
             .field("limit", &self.limit)
+            .finish()
+    }
+}
+
+impl<S: Clone, P> Clone for Verify<S, P> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            layer: self.layer.clone(),
+        }
+    }
+}
+
+impl<S: fmt::Debug, P> fmt::Debug for Verify<S, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verify")
+            .field("inner", &self.inner)
+            .field("layer", &self.layer)
             .finish()
     }
 }

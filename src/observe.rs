@@ -50,10 +50,7 @@ fn refused(provider: &'static str, rejection: &Rejection, now: i128) {
     {
         let reason = rejection.to_string();
         let event = match rejection {
-            Rejection::Decode(undecoded) => match undecoded.error() {
-                crate::DecodeError::EventMismatch(mismatch) => Some(shortened(mismatch.event())),
-                _ => None,
-            },
+            Rejection::Decode(undecoded) => name(undecoded.error()),
             _ => None,
         };
         tracing::warn!(
@@ -104,6 +101,33 @@ fn tell_event(
             Err(error) => error.kind(),
         };
         metrics::counter!(EVENTS, "provider" => provider, "verdict" => verdict).increment(1);
+    }
+}
+
+/// Tells of an event of a verified delivery that did not decode where no request is refused for it.
+#[cold]
+#[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
+pub(crate) fn undecoded<P: Provider>(error: &crate::DecodeError) {
+    let provider = P::NAME;
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: "countersign",
+        provider,
+        kind = error.kind(),
+        reason = %shortened(&error.to_string()),
+        event = name(error),
+        "webhook event does not decode"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (provider, error);
+}
+
+/// Of the event, if that is known.
+#[cfg(feature = "tracing")]
+fn name(error: &crate::DecodeError) -> Option<&str> {
+    match error {
+        crate::DecodeError::EventMismatch(mismatch) => Some(shortened(mismatch.event())),
+        _ => None,
     }
 }
 

@@ -359,6 +359,17 @@ fn misfits<P: Typed>(lines: &Lines) {
     P::from_json(body.as_bytes()).expect("an event");
     P::event(self::body::<P>(P::SAMPLE, r#"{"id":"1"}"#).as_bytes()).expect("an event");
     assert_eq!(lines.take(), "");
+    P::event(self::body::<P>(P::SAMPLE, r#"{"id":7}"#).as_bytes()).expect_err("no event");
+    assert_eq!(
+        lines.take(),
+        format!(
+            " WARN countersign: webhook event does not decode provider={name:?} \
+             kind=\"event_mismatch\" reason={event}: `data.id` has an unexpected type or form \
+             event={event:?}\n",
+            name = P::NAME,
+            event = P::SAMPLE,
+        )
+    );
 }
 
 /// While one large body is being read, there is no room for another.

@@ -28,8 +28,8 @@
 //! }
 //! ```
 //!
-//! A handler takes one extractor that reads the body, and this is it: beside a `web::Bytes` or `web::Json` one of the
-//! two finds the body gone.
+//! A handler takes one extractor that reads the body, and this is it. Beside a `web::Bytes` or `web::Json` before it, it finds the
+//! body gone: every request is answered 500, and an error is logged.
 //!
 //! The verifier is taken from `app_data`, in `web::Data` or bare. Where there is none, or one of each kind, every
 //! request is answered 500, and an error is logged by the crate `log`, as the framework does.
@@ -76,9 +76,13 @@
 //!
 //! # The body
 //!
-//! It may be as large as the `PayloadConfig` in `app_data` says, 2 MiB if there is none. It is verified as it came
-//! in: the framework's decompression of requests is not applied to it. No middleware may read or change it on the
-//! way. One that logs is fine as long as it logs neither bodies nor the signature header, which would allow whoever
+//! It may be as large as the [`WebhookConfig`] in `app_data` says, 1 MiB if there is none; the framework's `PayloadConfig` is for its
+//! own extractors. One whose `Content-Length` is larger is refused before any of it is read. What all bodies hold together
+//! while they are read is [bounded too](Rejection::Overloaded). How long a client may take to send one is for the
+//! service to say: `examples/actix.rs` shows how.
+//!
+//! The body is verified as it came in: the framework's decompression of requests is not applied to it. No middleware may read or
+//! change it on the way. One that logs is fine as long as it logs neither bodies nor the signature header, which would allow whoever
 //! reads the log to repeat the delivery.
 //!
 //! # Several endpoints
@@ -103,6 +107,72 @@
 //!     config
 //!         .service(endpoint("/staging", staging))
 //!         .service(endpoint("/production", production));
+//! }
+//! ```
+//!
+//! # A verifier chosen by the request
+//!
+//! [`receive`] takes a request and a verifier, such as that of the tenant in the path:
+//!
+//! ```
+//! use actix_web::{HttpRequest, HttpResponse, web};
+//! use countersign::{
+//!     actix::{Rejection, Webhook, receive},
+//!     workos,
+//! };
+//! # struct Tenants;
+//! # impl Tenants { async fn verifier(&self, _tenant: &str) -> Option<workos::Verifier> { None } }
+//! # async fn handle(tenant: &str, event: workos::Event) {}
+//!
+//! async fn of_tenant(
+//!     tenants: web::Data<Tenants>,
+//!     tenant: web::Path<String>,
+//!     request: HttpRequest,
+//!     payload: web::Payload,
+//! ) -> Result<HttpResponse, Rejection> {
+//!     // From a database, or a cache before it.
+//!     let Some(verifier) = tenants.verifier(&tenant).await else {
+//!         return Ok(HttpResponse::NotFound().finish());
+//!     };
+//!     let Webhook(event) = Webhook::decode(receive(&request, payload, &verifier).await?)?;
+//!     handle(&tenant, event).await;
+//!     Ok(HttpResponse::Ok().finish())
+//! }
+//!
+//! fn routes(config: &mut web::ServiceConfig) {
+//!     config.route("/webhooks/{tenant}", web::post().to(of_tenant));
+//! }
+//! ```
+//!
+//! # Secret rotation
+//!
+//! A secret that is known at start-up is given to the verifier with
+//! [`with_previous`](crate::Verifier::with_previous) as long as both are in use. To take a new one without a restart, keep the
+//! verifier where it can be replaced, and take it out for each request:
+//!
+//! ```
+//! use actix_web::{HttpRequest, HttpResponse, web};
+//! use countersign::{
+//!     actix::{Rejection, Webhook, receive},
+//!     workos,
+//! };
+//! use tokio::sync::watch;
+//! # async fn handle(event: workos::Event) {}
+//!
+//! async fn rotated(
+//!     verifier: web::Data<watch::Receiver<workos::Verifier>>,
+//!     request: HttpRequest,
+//!     payload: web::Payload,
+//! ) -> Result<HttpResponse, Rejection> {
+//!     let verifier = verifier.borrow().clone();
+//!     let Webhook(event) = Webhook::decode(receive(&request, payload, &verifier).await?)?;
+//!     handle(event).await;
+//!     Ok(HttpResponse::Ok().finish())
+//! }
+//!
+//! /// Called by whatever learns of a new secret.
+//! fn rotate(sender: &watch::Sender<workos::Verifier>, new: workos::Verifier) {
+//!     sender.send_replace(new);
 //! }
 //! ```
 //!
@@ -150,25 +220,71 @@ use actix_web::{
     dev::Payload,
     error::PayloadError,
     http::{
-        StatusCode,
-        header::{CONTENT_ENCODING, CONTENT_TYPE, ContentType},
+        StatusCode, Version,
+        header::{
+            CONTENT_LENGTH, ContentType, HeaderMap, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING,
+        },
     },
-    test::TestRequest,
-    web::{self, PayloadConfig},
+    web,
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
 
 pub use crate::extract::{AnyProvider, FromDelivery, Rejection, Signed, Undecoded, Webhook};
-use crate::{Provider, Verifier};
+use crate::{
+    Headers, Provider, Verifier,
+    buffer::{Buffer, DEFAULT_LIMIT},
+    observe,
+    unix_time::now,
+};
+
+/// How large a body may be: 1 MiB unless this is in the `app_data` of the app, the scope or the resource, bare or in `web::Data`.
+///
+/// ```
+/// use actix_web::web;
+/// use countersign::actix::WebhookConfig;
+///
+/// let resource = web::resource("/webhooks").app_data(WebhookConfig::default().limit(64 * 1024));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct WebhookConfig {
+    limit: usize,
+}
+
+impl WebhookConfig {
+    /// A limit of so many bytes.
+    #[must_use]
+    pub const fn new(limit: usize) -> Self {
+        Self { limit }
+    }
+
+    /// Sets the limit to so many bytes.
+    #[must_use]
+    pub const fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    fn of(request: &HttpRequest) -> Self {
+        let bare = request.app_data::<Self>();
+        let shared = || request.app_data::<web::Data<Self>>().map(|it| it.get_ref());
+        bare.or_else(shared).copied().unwrap_or_default()
+    }
+}
+
+impl Default for WebhookConfig {
+    fn default() -> Self {
+        Self::new(DEFAULT_LIMIT)
+    }
+}
 
 impl<E: FromDelivery + 'static> FromRequest for Webhook<E> {
     type Error = Rejection;
     type Future = Extraction<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let signed = receive(request.clone(), payload.take());
-        Box::pin(async move { Self::decode(signed.await?) })
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { Self::receive(extracted(&request, payload).await) })
     }
 }
 
@@ -177,22 +293,41 @@ impl<P: Provider + 'static> FromRequest for Signed<P> {
     type Future = Extraction<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        Box::pin(receive(request.clone(), payload.take()))
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { told(extracted(&request, payload).await) })
     }
 }
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, Rejection>>>>;
 
-async fn receive<P: Provider + 'static>(
-    request: HttpRequest,
+/// Reads the body within the limit, and verifies it with a verifier that the handler has chosen, such as that of the
+/// tenant in the path. [`Webhook::decode`] makes it an event.
+///
+/// # Errors
+///
+/// - [`Rejection::BodyTaken`]: another extractor of the handler or a middleware has read the body.
+/// - [`Rejection::BodyTooLarge`]: the body has more bytes than the limit, or its `Content-Length` says so.
+/// - [`Rejection::UnreadableBody`]: the client went away before the end of the body.
+/// - [`Rejection::Overloaded`]: it has more than 64 KiB, and too many such bodies are being read.
+/// - [`Rejection::Verify`]: with those of [`Verifier::verify_request`].
+pub async fn receive<P: Provider>(
+    request: &HttpRequest,
+    payload: web::Payload,
+    verifier: &Verifier<P>,
+) -> Result<Signed<P>, Rejection> {
+    told(verified(request, payload.into_inner(), verifier).await)
+}
+
+fn told<P: Provider>(received: Result<Signed<P>, Rejection>) -> Result<Signed<P>, Rejection> {
+    observe::delivery(received.as_ref(), now);
+    received
+}
+
+async fn extracted<P: Provider + 'static>(
+    request: &HttpRequest,
     payload: Payload,
 ) -> Result<Signed<P>, Rejection> {
-    let signed = async {
-        let verifier = verifier(&request)?;
-        let body = body(&request, payload).await?;
-        Ok(verifier.verify_request(request.headers(), body)?)
-    };
-    signed.await.map_err(Rejection::reported)
+    verified(request, payload, verifier(request)?).await
 }
 
 /// Of two kinds of `app_data` it cannot be told which stands nearer to the route. So there is no guess, which
@@ -200,97 +335,84 @@ async fn receive<P: Provider + 'static>(
 fn verifier<P: Provider + 'static>(request: &HttpRequest) -> Result<&Verifier<P>, Rejection> {
     let bare = request.app_data::<Verifier<P>>();
     let shared = request.app_data::<web::Data<Verifier<P>>>();
-    let verifier = match (bare, shared) {
+    match (bare, shared) {
         (Some(verifier), None) => Ok(verifier),
         (None, Some(verifier)) => Ok(verifier.get_ref()),
-        (None, None) => Err(Rejection::MissingVerifier),
-        (Some(_), Some(_)) => Err(Rejection::AmbiguousVerifier),
-    };
-    verifier.inspect_err(|rejection| {
-        let route = request.match_pattern();
-        let route = route.as_deref().unwrap_or("an unmatched route");
-        log::error!("webhooks at {route} are answered 500: {rejection}");
-    })
-}
-
-async fn body(request: &HttpRequest, payload: Payload) -> Result<Bytes, Rejection> {
-    let config = request.app_data::<PayloadConfig>().or_else(|| {
-        request
-            .app_data::<web::Data<PayloadConfig>>()
-            .map(|config| config.get_ref())
-    });
-    match config {
-        None => buffer(payload).await,
-        Some(config) => buffer_as_configured(request, payload, config).await,
+        (None, None) => Err(logged(request, Rejection::MissingVerifier)),
+        (Some(_), Some(_)) => Err(logged(request, Rejection::AmbiguousVerifier)),
     }
 }
 
-/// The framework tells nobody what limit is configured, so its own extractor has to keep it. That extractor
-/// would decompress the body as well; so it is not shown the header that asks for it.
-async fn buffer_as_configured(
+async fn verified<P: Provider>(
     request: &HttpRequest,
-    mut payload: Payload,
-    config: &PayloadConfig,
-) -> Result<Bytes, Rejection> {
-    let buffered = if request.headers().contains_key(CONTENT_ENCODING) {
-        let mut plain = TestRequest::default().app_data(config.clone());
-        if let Some(content_type) = request.headers().get(CONTENT_TYPE) {
-            plain = plain.insert_header((CONTENT_TYPE, content_type.clone()));
-        }
-        Bytes::from_request(&plain.to_http_request(), &mut payload)
-    } else {
-        Bytes::from_request(request, &mut payload)
-    };
-    buffered.await.map_err(|error| unread(error.as_error()))
-}
-
-/// A body that comes in one piece is not copied.
-async fn buffer(mut payload: Payload) -> Result<Bytes, Rejection> {
-    let mut first = Bytes::new();
-    let mut joined = BytesMut::new();
-    while let Some(piece) = poll_fn(|context| Pin::new(&mut payload).poll_next(context)).await {
-        let piece = piece.map_err(|error| unread(Some(&error)))?;
-        let length = first.len().max(joined.len()).saturating_add(piece.len());
-        if length > DEFAULT_LIMIT {
-            return Err(Rejection::BodyTooLarge);
-        }
-        if first.is_empty() {
-            first = piece;
-        } else {
-            if joined.is_empty() {
-                joined.extend_from_slice(&first);
-            }
-            joined.extend_from_slice(&piece);
-        }
+    payload: Payload,
+    verifier: &Verifier<P>,
+) -> Result<Signed<P>, Rejection> {
+    if is_taken(request, &payload) {
+        return Err(logged(request, Rejection::BodyTaken));
     }
-    Ok(if joined.is_empty() {
-        first
-    } else {
-        joined.freeze()
-    })
+    let body = read(payload, request).await?;
+    Ok(verifier.verify_request(request.headers(), body)?)
 }
 
-/// That of axum. Without a setting actix-web's own is 256 KiB.
-const DEFAULT_LIMIT: usize = 2 * 1024 * 1024;
+/// Over HTTP/2 every request has a payload, else only one that says so.
+fn is_taken(request: &HttpRequest, payload: &Payload) -> bool {
+    let has_body = || {
+        let length = request.headers().get(CONTENT_LENGTH);
+        request.version() == Version::HTTP_2
+            || length.is_some_and(|it| it != "0")
+            || request.headers().contains_key(TRANSFER_ENCODING)
+    };
+    matches!(payload, Payload::None) && has_body()
+}
 
-fn unread(error: Option<&PayloadError>) -> Rejection {
+/// What a change of the service's code mends.
+fn logged(request: &HttpRequest, rejection: Rejection) -> Rejection {
+    let route = request.match_pattern();
+    let route = route.as_deref().unwrap_or("an unmatched route");
+    log::error!("webhooks at {route} are answered 500: {rejection}");
+    rejection
+}
+
+async fn read(mut payload: Payload, request: &HttpRequest) -> Result<Bytes, Rejection> {
+    let mut body = Buffer::new(WebhookConfig::of(request).limit);
+    let announced = request.headers().get(CONTENT_LENGTH);
+    let announced = announced.and_then(|it| it.to_str().ok()?.parse().ok());
+    body.announce(announced.unwrap_or(0))?;
+    while let Some(piece) = poll_fn(|context| Pin::new(&mut payload).poll_next(context)).await {
+        body.push(piece.map_err(|error| unread(&error))?)?;
+    }
+    Ok(body.take())
+}
+
+/// A middleware in front may have a limit of its own.
+fn unread(error: &PayloadError) -> Rejection {
     match error {
-        Some(PayloadError::Overflow) => Rejection::BodyTooLarge,
+        PayloadError::Overflow => Rejection::BodyTooLarge,
         _ => Rejection::UnreadableBody,
+    }
+}
+
+impl Headers for HeaderMap {
+    #[inline]
+    fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.get_all(name).map(HeaderValue::as_bytes)
     }
 }
 
 impl ResponseError for Rejection {
     fn status_code(&self) -> StatusCode {
-        let (status, _) = self.answer();
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// The text says nothing of the reason, other than that of `Display`.
     fn error_response(&self) -> HttpResponse {
-        let (_, text) = self.answer();
-        HttpResponse::build(self.status_code())
+        let mut response = HttpResponse::build(self.status_code());
+        if let Some(after) = self.retry_after() {
+            response.insert_header((RETRY_AFTER, after.as_secs()));
+        }
+        response
             .content_type(ContentType::plaintext())
-            .body(text)
+            .body(self.text())
     }
 }

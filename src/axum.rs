@@ -89,10 +89,14 @@
 //!
 //! # The body
 //!
-//! It may be as large as the route's `DefaultBodyLimit` says, 2 MiB unless that is set. No layer may change it on the
-//! way: one that decompresses requests, such as `RequestDecompressionLayer`, belongs on other routes, which can be
-//! merged with these. A layer that logs is fine around it as long as it logs neither bodies nor the signature header,
-//! which would allow whoever reads the log to repeat the delivery.
+//! It may be as large as the route's `DefaultBodyLimit` says, 1 MiB unless that is set. One whose `Content-Length` is larger is
+//! refused before any of it is read. What all bodies hold together while they are read is
+//! [bounded too](Rejection::Overloaded). How long a client may take to send one is for the server to say, and `axum::serve`
+//! has no limit: `examples/axum.rs` shows how.
+//!
+//! No layer may change the body on the way: one that decompresses requests, such as `RequestDecompressionLayer`, belongs on other
+//! routes, which can be merged with these. A layer that logs is fine around it as long as it logs neither bodies nor the signature
+//! header, which would allow whoever reads the log to repeat the delivery.
 //!
 //! # Several endpoints
 //!
@@ -108,6 +112,105 @@
 //!     Router::new()
 //!         .route("/staging", post(receive).with_state(staging))
 //!         .route("/production", post(receive).with_state(production))
+//! }
+//! ```
+//!
+//! # A verifier chosen by the request
+//!
+//! [`receive`] takes a request and a verifier, such as that of the tenant in the path. It is the last argument of the handler:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::{
+//!     Router,
+//!     extract::{Path, Request, State},
+//!     http::StatusCode,
+//!     response::{IntoResponse, Response},
+//!     routing::post,
+//! };
+//! use countersign::{
+//!     axum::{Webhook, receive},
+//!     workos,
+//! };
+//! # struct Tenants;
+//! # impl Tenants { async fn verifier(&self, _tenant: &str) -> Option<workos::Verifier> { None } }
+//! # async fn handle(tenant: String, event: workos::Event) {}
+//!
+//! async fn of_tenant(
+//!     State(tenants): State<Arc<Tenants>>,
+//!     Path(tenant): Path<String>,
+//!     request: Request,
+//! ) -> Result<StatusCode, Response> {
+//!     // From a database, or a cache before it.
+//!     let Some(verifier) = tenants.verifier(&tenant).await else {
+//!         return Err(StatusCode::NOT_FOUND.into_response());
+//!     };
+//!     let signed = receive(request, &verifier).await.map_err(IntoResponse::into_response)?;
+//!     let Webhook(event) = Webhook::decode(signed).map_err(IntoResponse::into_response)?;
+//!     handle(tenant, event).await;
+//!     Ok(StatusCode::OK)
+//! }
+//!
+//! fn router(tenants: Arc<Tenants>) -> Router {
+//!     Router::new().route("/webhooks/{tenant}", post(of_tenant)).with_state(tenants)
+//! }
+//! ```
+//!
+//! # One verifier for a whole router
+//!
+//! With the feature `tower`, [`VerifyLayer`](crate::tower::VerifyLayer) is a middleware. The handlers need no verifier in their state,
+//! and find the delivery in the extensions:
+//!
+//! ```
+//! # #[cfg(feature = "tower")] {
+//! use axum::{Extension, Router, http::StatusCode, routing::post};
+//! use countersign::{
+//!     Signed,
+//!     axum::Rejection,
+//!     tower::VerifyLayer,
+//!     workos::{self, WorkOs},
+//! };
+//!
+//! async fn users(Extension(delivery): Extension<Signed<WorkOs>>) -> Result<StatusCode, Rejection> {
+//!     let event = delivery.event()?;
+//!     println!("{} {}", event.data.name(), event.id);
+//!     Ok(StatusCode::OK)
+//! }
+//!
+//! fn router(verifier: workos::Verifier) -> Router {
+//!     Router::new()
+//!         .route("/webhooks/users", post(users))
+//!         .route_layer(VerifyLayer::new(verifier))
+//! }
+//! # }
+//! ```
+//!
+//! # Secret rotation
+//!
+//! A secret that is known at start-up is given to the verifier with
+//! [`with_previous`](crate::Verifier::with_previous) as long as both are in use. To take a new one without a restart, keep the
+//! verifier where it can be replaced, and take it out for each request. `examples/rotation.rs` is the whole service:
+//!
+//! ```
+//! use axum::extract::FromRef;
+//! use countersign::workos;
+//! use tokio::sync::watch;
+//!
+//! #[derive(Clone)]
+//! struct App {
+//!     verifier: watch::Receiver<workos::Verifier>,
+//! }
+//!
+//! impl FromRef<App> for workos::Verifier {
+//!     fn from_ref(app: &App) -> Self {
+//!         app.verifier.borrow().clone()
+//!     }
+//! }
+//!
+//! /// Called by whatever learns of a new secret.
+//! fn rotate(sender: &watch::Sender<workos::Verifier>, new: workos::Verifier) {
+//!     sender.send_replace(new);
 //! }
 //! ```
 //!
@@ -145,17 +248,15 @@
 use core::mem;
 
 use axum_core::{
-    extract::{
-        FromRef, FromRequest, Request,
-        rejection::{BytesRejection, FailedToBufferBody},
-    },
+    RequestExt,
+    body::Body,
+    extract::{DefaultBodyLimit, FromRef, FromRequest, Request},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
-use http::StatusCode;
+use http_body::Body as _;
 
 pub use crate::extract::{AnyProvider, FromDelivery, Rejection, Signed, Undecoded, Webhook};
-use crate::{Provider, Verifier};
+use crate::{Provider, Verifier, buffer::DEFAULT_LIMIT, http::Collect, observe, unix_time::now};
 
 impl<E, S> FromRequest<S> for Webhook<E>
 where
@@ -166,8 +267,7 @@ where
     type Rejection = Rejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
-        let signed = Signed::from_request(request, state).await?;
-        Self::decode(signed)
+        Self::receive(verified(request, &Verifier::from_ref(state)).await)
     }
 }
 
@@ -180,37 +280,56 @@ where
     type Rejection = Rejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
-        receive(request, state).await.map_err(Rejection::reported)
+        receive(request, &Verifier::from_ref(state)).await
     }
 }
 
-async fn receive<P, S>(mut request: Request, state: &S) -> Result<Signed<P>, Rejection>
-where
-    P: Provider,
-    S: Send + Sync,
-    Verifier<P>: FromRef<S>,
-{
+/// Reads the body within the route's limit, and verifies it with a verifier that the handler has chosen, such as that of the
+/// tenant in the path. [`Webhook::decode`] makes it an event.
+///
+/// # Errors
+///
+/// - [`Rejection::BodyTooLarge`]: the body has more bytes than the limit, or its `Content-Length` says so.
+/// - [`Rejection::UnreadableBody`]: the client went away before the end of the body.
+/// - [`Rejection::Overloaded`]: it has more than 64 KiB, and too many such bodies are being read.
+/// - [`Rejection::Verify`]: with those of [`Verifier::verify_request`].
+pub async fn receive<P: Provider>(
+    request: Request,
+    verifier: &Verifier<P>,
+) -> Result<Signed<P>, Rejection> {
+    let received = verified(request, verifier).await;
+    observe::delivery(received.as_ref(), now);
+    received
+}
+
+async fn verified<P: Provider>(
+    mut request: Request,
+    verifier: &Verifier<P>,
+) -> Result<Signed<P>, Rejection> {
     let headers = mem::take(request.headers_mut());
-    // Within the `DefaultBodyLimit`, and 2 MiB if there is none.
-    let body = Bytes::from_request(request, state)
-        .await
-        .map_err(|rejection| unread(&rejection))?;
-    Ok(Verifier::from_ref(state).verify_request(&headers, body)?)
+    let announced = request.body().size_hint().lower();
+    let body = limited(request).announce(announced)?.await?;
+    Ok(verifier.verify_request(&headers, body)?)
 }
 
-fn unread(rejection: &BytesRejection) -> Rejection {
-    match rejection {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            Rejection::BodyTooLarge
-        }
-        _ => Rejection::UnreadableBody,
-    }
+/// The body within the limit of the route. Where none is set the framework has a limit of its own, which is not ours. That none is
+/// set can be told by the extensions: to set one adds one.
+fn limited(request: Request) -> Collect<Body> {
+    let mut request = request.with_limited_body();
+    let at_most = request.body().size_hint().upper();
+    let extensions = request.extensions().len();
+    DefaultBodyLimit::max(DEFAULT_LIMIT).apply(&mut request);
+    let limit = if request.extensions().len() > extensions {
+        DEFAULT_LIMIT
+    } else {
+        // Without an upper bound the limit is disabled.
+        at_most.map_or(usize::MAX, |it| usize::try_from(it).unwrap_or(usize::MAX))
+    };
+    Collect::new(request.into_body(), limit)
 }
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        let (status, text) = self.answer();
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, text).into_response()
+        self.into()
     }
 }

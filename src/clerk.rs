@@ -89,9 +89,9 @@ pub use self::{
     envelope::Envelope,
     event::{Event, EventData},
 };
-#[cfg(feature = "tracing")]
-use crate::observe;
-use crate::{DecodeError, Identified, Provider, Scheme, StandardSecret, Timestamped, json};
+use crate::{
+    DecodeError, Identified, Provider, Scheme, StandardSecret, Timestamped, json, observe,
+};
 
 /// The provider Clerk, for [`Verifier`], [`Delivery`] and [`Signer`]. Has no values.
 #[derive(Debug)]
@@ -149,7 +149,8 @@ impl<B: AsRef<[u8]>> crate::Delivery<Clerk, B> {
     /// Decodes the event.
     ///
     /// An event whose name this version does not know is [`EventData::Unknown`], not an error. Nor is what an event can
-    /// do without and does not fit: see [`Event::misfits`]. With the feature `tracing`, an event with misfits is told of.
+    /// do without and does not fit: see [`Event::misfits`]. The features `tracing` and
+    /// `metrics` tell of an event with misfits.
     ///
     /// # Errors
     ///
@@ -158,12 +159,12 @@ impl<B: AsRef<[u8]>> crate::Delivery<Clerk, B> {
     ///   `"data": []`, or a user without an `id`, with `"id": 7`, or with two.
     pub fn event(&self) -> Result<Event, DecodeError> {
         let event = Event::from_json(self.body());
-        let event = event
-            .map_err(|error| error.of_event(self.id()))?
-            .with_id(self.id());
-        #[cfg(feature = "tracing")]
-        observe::misfits(event.data.name(), event.misfits());
-        Ok(event)
+        let event = match event {
+            Ok(event) => Ok(event.with_id(self.id())),
+            Err(error) => Err(error.of_event(self.id())),
+        };
+        observe::event::<Clerk>(event.as_ref().map(|it| (it.data.name(), it.misfits())));
+        event
     }
 }
 

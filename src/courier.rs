@@ -91,9 +91,7 @@ pub use self::{
     envelope::Envelope,
     event::{Event, EventData},
 };
-#[cfg(feature = "tracing")]
-use crate::observe;
-use crate::{DecodeError, Provider, Scheme, Timestamped, json};
+use crate::{DecodeError, Provider, Scheme, Timestamped, json, observe};
 
 /// The provider Courier, for [`Verifier`], [`Delivery`] and [`Signer`]. Has no values.
 #[derive(Debug)]
@@ -146,7 +144,8 @@ impl<B: AsRef<[u8]>> crate::Delivery<Courier, B> {
     /// Decodes the event.
     ///
     /// An event whose name this version does not know is [`EventData::Unknown`], not an error. Nor is what an event can
-    /// do without and does not fit: see [`Event::misfits`]. With the feature `tracing`, an event with misfits is told of.
+    /// do without and does not fit: see [`Event::misfits`]. The features `tracing` and
+    /// `metrics` tell of an event with misfits.
     ///
     /// # Errors
     ///
@@ -154,10 +153,9 @@ impl<B: AsRef<[u8]>> crate::Delivery<Courier, B> {
     /// - [`DecodeError::EventMismatch`]: an event of a known name that does not say what it is about, such as
     ///   `"data": []`, or a message without an `id`, with `"id": 7`, or with two.
     pub fn event(&self) -> Result<Event, DecodeError> {
-        let event = Event::from_json(self.body())?;
-        #[cfg(feature = "tracing")]
-        observe::misfits(event.data.name(), event.misfits());
-        Ok(event)
+        let event = Event::from_json(self.body());
+        observe::event::<Courier>(event.as_ref().map(|it| (it.data.name(), it.misfits())));
+        event
     }
 }
 

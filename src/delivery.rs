@@ -3,7 +3,7 @@
 mod id;
 
 use alloc::sync::Arc;
-use core::{fmt, marker::PhantomData};
+use core::{fmt, marker::PhantomData, time::Duration};
 
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -42,7 +42,7 @@ pub struct Delivery<P, B> {
 /// connection, which they keep alive. To keep many in memory, copy them (`Bytes::copy_from_slice`).
 ///
 /// As an argument of a handler it is the request's body, read up to the framework's limit and verified as
-/// it came in, to be stored first and decoded later. What can be wrong with it is told by the module's `Rejection`; a body
+/// it came in, to be stored first and decoded later. What can be wrong with it is told by [`Rejection`](crate::Rejection); a body
 /// that does not decode is not among it.
 #[cfg(feature = "bytes")]
 pub type Signed<P> = Delivery<P, bytes::Bytes>;
@@ -128,6 +128,13 @@ impl<P, B: AsRef<[u8]>> Delivery<P, B> {
     }
 }
 
+#[cfg(feature = "tower")]
+impl<P> Signed<P> {
+    pub(crate) fn bytes(&self) -> &bytes::Bytes {
+        &self.body
+    }
+}
+
 impl<P: Timestamped, B> Delivery<P, B> {
     /// When the provider signed this delivery, to the unit of its timestamp. An event can be older than that.
     #[must_use]
@@ -164,6 +171,12 @@ impl<B> Delivery<AnyProvider, B> {
 impl<P, B> Delivery<P, B> {
     fn time(&self) -> Option<OffsetDateTime> {
         self.signed_at.map(UnixTime::to_date)
+    }
+
+    /// How old it is at `now`, in nanoseconds since 1970. What was signed ahead of that has no age.
+    pub(crate) fn age(&self, now: i128) -> Option<Duration> {
+        let nanos = self.signed_at?.age_in_nanos(now);
+        u64::try_from(nanos).ok().map(Duration::from_nanos)
     }
 }
 

@@ -154,9 +154,24 @@ pub enum DecodeError {
     },
 }
 
-#[cfg(feature = "clerk")]
 impl DecodeError {
+    /// A short name that stays the same, for metrics and alerts, such as `event_mismatch`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::NotUtf8 { .. } => "not_utf8",
+            Self::NotJson { .. } => "not_json",
+            Self::NotAnObject => "not_an_object",
+            Self::MissingField { .. } => "missing_field",
+            Self::DuplicateField { .. } => "duplicate_field",
+            Self::InvalidField { .. } => "invalid_field",
+            Self::EventMismatch(_) => "event_mismatch",
+            Self::Mismatch { .. } => "mismatch",
+        }
+    }
+
     /// The same of the event that has this id.
+    #[cfg(feature = "clerk")]
     pub(crate) fn of_event(mut self, id: &str) -> Self {
         if let Self::EventMismatch(EventMismatch(mismatch)) = &mut self {
             mismatch.id = id.into();

@@ -2,11 +2,10 @@
 //! the framework. The order is body, header, verification, decoding. To look at the header first would save
 //! nothing under attack, as anybody can write one, and a client whose body was not read may never see the answer.
 
-mod rejection;
+use bytes::Bytes;
 
-pub use self::rejection::{Rejection, Undecoded};
-pub use crate::{AnyProvider, Signed};
-use crate::{DecodeError, Provider};
+pub use crate::{AnyProvider, Rejection, Signed, Undecoded};
+use crate::{DecodeError, Provider, observe, unix_time::now};
 
 /// The event of a delivery that has been verified, as an argument of a handler.
 ///
@@ -59,10 +58,42 @@ pub trait FromDelivery: Sized {
 }
 
 impl<E: FromDelivery> Webhook<E> {
-    pub(crate) fn decode(signed: Signed<E::Provider>) -> Result<Self, Rejection> {
+    /// Decodes what `receive` of the framework's module has verified.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::Decode`], with the delivery in it: it does not decode into an `E`. The operator is told of that too.
+    pub fn decode(signed: Signed<E::Provider>) -> Result<Self, Rejection> {
+        Self::of(signed, |_accepted_before| ())
+    }
+
+    /// Decodes it, and tells the operator once of all.
+    pub(crate) fn receive(
+        signed: Result<Signed<E::Provider>, Rejection>,
+    ) -> Result<Self, Rejection> {
+        match signed {
+            Ok(signed) => Self::of(signed, |signed| observe::delivery(Ok(signed), now)),
+            Err(rejection) => {
+                observe::delivery::<E::Provider, Bytes>(Err(&rejection), now);
+                Err(rejection)
+            }
+        }
+    }
+
+    fn of(
+        signed: Signed<E::Provider>,
+        accepted: impl FnOnce(&Signed<E::Provider>),
+    ) -> Result<Self, Rejection> {
         match E::from_delivery(&signed) {
-            Ok(event) => Ok(Self(event)),
-            Err(error) => Err(Rejection::from(Undecoded::new(error, signed)).reported()),
+            Ok(event) => {
+                accepted(&signed);
+                Ok(Self(event))
+            }
+            Err(error) => {
+                let rejection = Undecoded::new(error, signed).into();
+                observe::delivery::<E::Provider, Bytes>(Err(&rejection), now);
+                Err(rejection)
+            }
         }
     }
 }

@@ -140,22 +140,6 @@ fn is_named(key: &[u8], name: &[u8]) -> bool {
 /// The bit in which the cases of a letter differ.
 const CASE: u8 = 0x20;
 
-#[cfg(feature = "http")]
-impl Headers for http::HeaderMap {
-    #[inline]
-    fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        self.get_all(name).iter().map(http::HeaderValue::as_bytes)
-    }
-}
-
-#[cfg(feature = "actix-web")]
-impl Headers for actix_web::http::header::HeaderMap {
-    #[inline]
-    fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        self.get_all(name).map(|value| value.as_bytes())
-    }
-}
-
 /// The values of a scheme's headers. What the scheme does not have is empty.
 #[derive(Clone, Copy)]
 pub(crate) struct Values<'a> {

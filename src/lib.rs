@@ -39,6 +39,8 @@ extern crate std;
 pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(any(feature = "axum", feature = "actix-web", feature = "tower"))]
+mod buffer;
 #[cfg(feature = "clerk")]
 pub mod clerk;
 #[cfg(feature = "courier")]
@@ -51,29 +53,25 @@ mod error;
 pub mod event;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 mod extract;
+pub mod guide;
 mod header;
 mod headers;
+#[cfg(feature = "http")]
+mod http;
 mod json;
 mod keys;
 mod mac;
-#[cfg(all(
-    feature = "tracing",
-    any(
-        feature = "axum",
-        feature = "actix-web",
-        feature = "workos",
-        feature = "clerk",
-        feature = "courier",
-    )
-))]
 mod observe;
 mod provider;
+mod rejection;
 #[cfg(feature = "rows")]
 pub mod rows;
 mod scheme;
 mod secret;
 mod signer;
 mod tolerance;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod unix_time;
 mod verifier;
 #[cfg(feature = "workos")]
@@ -83,12 +81,12 @@ pub mod workos;
 compile_error!("keys are shared by `Arc`, and this target has no atomic operations");
 
 #[cfg(all(
-    any(feature = "axum", feature = "actix-web"),
+    any(feature = "axum", feature = "actix-web", feature = "tower"),
     target_family = "wasm",
     target_os = "unknown"
 ))]
 compile_error!(
-    "the integrations read the clock, and this target has none: use `Verifier::verify_at`"
+    "the integrations read the clock, and this target has none: use `Verifier::receive_at`"
 );
 
 #[cfg(feature = "bytes")]
@@ -103,6 +101,7 @@ pub use event::{Misfit, RawJson, Stored};
 pub use headers::Headers;
 pub use keys::{Keys, SigningKeys};
 pub use provider::{Identified, Provider, Timestamped};
+pub use rejection::{Rejection, Undecoded};
 pub use scheme::{Part, Scheme};
 pub use secret::{Secret, SecretError, StandardSecret};
 pub use signer::{AnySigner, Signer};

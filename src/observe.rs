@@ -1,26 +1,130 @@
-//! What the operator is told, by the crate `tracing`: never a header, a body or a secret.
+//! What the operator is told, by the crates `tracing` and `metrics`: never a header, a body or a secret. Without these features
+//! nothing of it is left.
+#![cfg_attr(
+    not(any(feature = "tracing", feature = "metrics")),
+    expect(unused_variables, reason = "nobody is told")
+)]
 
-/// Tells of an event that was delivered with misfits.
-#[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
-pub(crate) fn misfits(event: &str, misfits: &[crate::Misfit]) {
-    if misfits.is_empty() {
-        return;
+#[cfg(feature = "tracing")]
+use alloc::string::ToString;
+use core::time::Duration;
+
+use crate::{Delivery, Provider, Rejection};
+
+/// Tells of a delivery that was accepted, or why it was refused. `now` is in nanoseconds since 1970.
+#[inline]
+pub(crate) fn delivery<P: Provider, B>(
+    delivery: Result<&Delivery<P, B>, &Rejection>,
+    now: impl FnOnce() -> i128,
+) {
+    if cfg!(any(feature = "tracing", feature = "metrics")) {
+        match delivery {
+            Ok(delivery) => accepted(P::NAME, delivery.key_index(), delivery.age(now())),
+            Err(rejection) => refused(P::NAME, rejection, now()),
+        }
     }
-    // More would be cut off again.
-    let paths: alloc::vec::Vec<&str> = misfits.iter().take(MOST).map(|it| it.path()).collect();
-    tracing::warn!(
+}
+
+fn accepted(provider: &'static str, key_index: usize, age: Option<Duration>) {
+    #[cfg(feature = "tracing")]
+    tracing::debug!(
         target: "countersign",
-        event = shortened(event),
-        paths = %shortened(&paths.join(", ")),
-        "webhook event has misfits"
+        provider,
+        age = age.map(tracing::field::debug),
+        key_index,
+        "webhook accepted"
     );
+    #[cfg(feature = "metrics")]
+    {
+        count_delivery(provider, "accepted", age);
+        if key_index > 0 {
+            metrics::counter!("countersign_previous_key_total", "provider" => provider)
+                .increment(1);
+        }
+    }
+}
+
+#[cold]
+fn refused(provider: &'static str, rejection: &Rejection, now: i128) {
+    let age = rejection.age(now);
+    #[cfg(feature = "tracing")]
+    {
+        let reason = rejection.to_string();
+        let event = match rejection {
+            Rejection::Decode(undecoded) => match undecoded.error() {
+                crate::DecodeError::EventMismatch(mismatch) => Some(shortened(mismatch.event())),
+                _ => None,
+            },
+            _ => None,
+        };
+        tracing::warn!(
+            target: "countersign",
+            provider,
+            kind = rejection.kind(),
+            reason = %shortened(&reason),
+            event,
+            age = age.map(tracing::field::debug),
+            "webhook refused"
+        );
+    }
+    #[cfg(feature = "metrics")]
+    count_delivery(provider, rejection.kind(), age);
+}
+
+/// Tells of an event of a verified delivery: of its name and its misfits, or why it did not decode.
+#[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
+#[inline]
+pub(crate) fn event<P: Provider>(event: Result<(&str, &[crate::Misfit]), &crate::DecodeError>) {
+    if cfg!(any(feature = "tracing", feature = "metrics")) {
+        tell_event(P::NAME, event);
+    }
+}
+
+#[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
+fn tell_event(
+    provider: &'static str,
+    event: Result<(&str, &[crate::Misfit]), &crate::DecodeError>,
+) {
+    #[cfg(feature = "tracing")]
+    if let Ok((name, misfits @ [_, ..])) = event {
+        // More would be cut off again.
+        let paths: alloc::vec::Vec<&str> = misfits.iter().take(MOST).map(|it| it.path()).collect();
+        tracing::warn!(
+            target: "countersign",
+            provider,
+            event = shortened(name),
+            paths = %shortened(&paths.join(", ")),
+            "webhook event has misfits"
+        );
+    }
+    #[cfg(feature = "metrics")]
+    {
+        let verdict = match event {
+            Ok((_, [])) => "decoded",
+            Ok(_) => "misfits",
+            Err(error) => error.kind(),
+        };
+        metrics::counter!("countersign_events_total", "provider" => provider, "verdict" => verdict)
+            .increment(1);
+    }
+}
+
+#[cfg(feature = "metrics")]
+fn count_delivery(provider: &'static str, verdict: &'static str, age: Option<Duration>) {
+    metrics::counter!("countersign_deliveries_total", "provider" => provider, "verdict" => verdict)
+        .increment(1);
+    if let Some(age) = age {
+        metrics::histogram!("countersign_delivery_age_seconds", "provider" => provider).record(age);
+    }
 }
 
 /// Its first characters. The name of an event and the path in it are short, unless they are meant to fill a log.
-pub(crate) fn shortened(text: &str) -> &str {
+#[cfg(feature = "tracing")]
+fn shortened(text: &str) -> &str {
     let end = text.char_indices().nth(MOST).map(|(end, _)| end);
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// How many characters of a text are told.
+#[cfg(feature = "tracing")]
 const MOST: usize = 200;

@@ -10,10 +10,11 @@ use time::OffsetDateTime;
 #[cfg(feature = "ed25519")]
 use crate::scheme::NO_PUBLIC_KEYS;
 use crate::{
-    Delivery, Headers, Keys, Provider, Scheme, Timestamped, Tolerance, VerifyError,
+    Delivery, Headers, Keys, Provider, Rejection, Scheme, Timestamped, Tolerance, VerifyError,
     delivery::AnyProvider,
     header::{Signatures, Unauthenticated},
     headers::Values,
+    observe,
     scheme::MAX_PARTS,
     unix_time::{HAS_CLOCK, now},
 };
@@ -156,6 +157,24 @@ impl<P: Provider> Verifier<P> {
         self.check(Values::of(&P::SCHEME, headers)?, body, now)
     }
 
+    /// [`verify_request`](Self::verify_request), for a service: what is decided is told to the operator, by the features
+    /// `tracing` and `metrics`, and a [`Rejection`] says what the client is answered.
+    ///
+    /// The integrations do it by themselves. It is for what else receives requests: hyper, poem, warp, a Lambda.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::Verify`], with those of [`verify_request`](Self::verify_request).
+    pub fn receive<B: AsRef<[u8]>>(
+        &self,
+        headers: &(impl Headers + ?Sized),
+        body: B,
+    ) -> Result<Delivery<P, B>, Rejection> {
+        let received = self.verify_request(headers, body).map_err(Rejection::from);
+        observe::delivery(received.as_ref(), now);
+        received
+    }
+
     #[inline]
     fn check<B: AsRef<[u8]>>(
         &self,
@@ -244,6 +263,25 @@ impl<P: Timestamped> Verifier<P> {
         self.check(Values::of(&P::SCHEME, headers)?, body, || {
             now.unix_timestamp_nanos()
         })
+    }
+
+    /// [`verify_request_at`](Self::verify_request_at), for a service: else [`receive`](Self::receive). For a Worker, which has
+    /// a clock of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::Verify`], with those of [`verify_request_at`](Self::verify_request_at).
+    pub fn receive_at<B: AsRef<[u8]>>(
+        &self,
+        headers: &(impl Headers + ?Sized),
+        body: B,
+        now: OffsetDateTime,
+    ) -> Result<Delivery<P, B>, Rejection> {
+        let received = self
+            .verify_request_at(headers, body, now)
+            .map_err(Rejection::from);
+        observe::delivery(received.as_ref(), || now.unix_timestamp_nanos());
+        received
     }
 }
 

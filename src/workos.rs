@@ -83,9 +83,7 @@ pub use self::{
     envelope::Envelope,
     event::{Event, EventData, EventPage, PageEntry},
 };
-#[cfg(feature = "tracing")]
-use crate::observe;
-use crate::{DecodeError, Provider, Scheme, Timestamped, Tolerance, json};
+use crate::{DecodeError, Provider, Scheme, Timestamped, Tolerance, json, observe};
 
 /// The provider WorkOS, for [`Verifier`], [`Delivery`] and [`Signer`]. Has no values.
 #[derive(Debug)]
@@ -140,7 +138,8 @@ impl<B: AsRef<[u8]>> crate::Delivery<WorkOs, B> {
     /// Decodes the event.
     ///
     /// An event whose name this version does not know is [`EventData::Unknown`], not an error. Nor is what an event can
-    /// do without and does not fit: see [`Event::misfits`]. With the feature `tracing`, an event with misfits is told of.
+    /// do without and does not fit: see [`Event::misfits`]. The features `tracing` and
+    /// `metrics` tell of an event with misfits.
     ///
     /// # Errors
     ///
@@ -148,10 +147,9 @@ impl<B: AsRef<[u8]>> crate::Delivery<WorkOs, B> {
     /// - [`DecodeError::EventMismatch`]: an event of a known name that does not say what it is about, such as
     ///   `"data": []`, or a user without an `id`, with `"id": 7`, or with two.
     pub fn event(&self) -> Result<Event, DecodeError> {
-        let event = Event::from_json(self.body())?;
-        #[cfg(feature = "tracing")]
-        observe::misfits(event.data.name(), event.misfits());
-        Ok(event)
+        let event = Event::from_json(self.body());
+        observe::event::<WorkOs>(event.as_ref().map(|it| (it.data.name(), it.misfits())));
+        event
     }
 }
 

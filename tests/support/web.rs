@@ -91,7 +91,7 @@ pub mod route {
     pub const OTHER: &str = "/other";
 }
 
-pub const DEFAULT_LIMIT: usize = 2 * 1024 * 1024;
+pub const DEFAULT_LIMIT: usize = 1024 * 1024;
 pub const LOWERED: usize = 1000;
 pub const RAISED: usize = 3_000_000;
 pub const OTHER_SECRET: &str = "pT5nWb1XqE8sLd6YfK9hUj2Ga";
@@ -523,6 +523,18 @@ pub fn answers(answer: impl Fn(Rejection) -> (u16, String, String)) {
             "two verifiers in the route's app_data",
         ),
         (
+            Rejection::BodyTaken,
+            500,
+            "internal server error",
+            "body was taken before, by another extractor or a middleware",
+        ),
+        (
+            Rejection::Overloaded,
+            503,
+            "service unavailable",
+            "too many large bodies are being read",
+        ),
+        (
             Rejection::BodyTooLarge,
             413,
             "body too large",
@@ -572,6 +584,11 @@ pub fn answers(answer: impl Fn(Rejection) -> (u16, String, String)) {
         ),
     ] {
         assert_eq!(rejection.to_string(), display);
+        assert_eq!(
+            (rejection.status(), rejection.text()),
+            (status, text),
+            "{display}"
+        );
         let plain = "text/plain; charset=utf-8";
         assert_eq!(
             answer(rejection),

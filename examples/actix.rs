@@ -20,9 +20,9 @@ use tracing_subscriber::filter::LevelFilter;
 
 mod signal;
 
-/// How long a connection may be in the head of its request.
+/// How long a client may take for the head of its request.
 const HEAD: Duration = Duration::from_secs(5);
-/// How long it may take from the end of the head to the answer.
+/// How long it may take from there to the answer.
 const REQUEST: Duration = Duration::from_secs(10);
 const WORKERS: usize = 2;
 /// Open at once. A process may have 1,024 files open, unless somebody sets another limit.
@@ -45,7 +45,7 @@ async fn handle(event: workos::Event) {
     println!("{name} {id}");
 }
 
-/// No client is waited for without end.
+/// There is an end to the slowest body.
 async fn in_time(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -81,7 +81,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .app_data(weak_queue.clone())
             .route("/webhooks/workos", web::post().to(receive))
     })
-    // The time for a head is only that of the first on a connection.
+    // On a connection, only the first head has to come in time.
     .keep_alive(KeepAlive::Disabled)
     .client_request_timeout(HEAD)
     .workers(WORKERS)

@@ -11,7 +11,7 @@ use countersign::axum::{FromDelivery, Webhook};
 use countersign::{
     Provider, Secret, SecretError, StandardSecret, Verifier, clerk, courier, workos,
 };
-use tokio::{net::TcpListener, sync::mpsc};
+use tokio::{net::TcpListener, sync::mpsc, task::block_in_place};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -59,7 +59,8 @@ async fn handle(event: Event) {
         Event::Clerk(event) => (event.data.name(), event.id().unwrap_or_default().into()),
         Event::Courier(event) => (event.data.name(), event.deduplication_key().into()),
     };
-    println!("{} {}", name.escape_debug(), key.escape_debug());
+    // What blocks, as printing may, would stop the server too.
+    block_in_place(|| println!("{} {}", name.escape_debug(), key.escape_debug()));
 }
 
 /// Adds the route of a provider, if its secret is set.

@@ -34,9 +34,8 @@ impl FromRef<App> for workos::Verifier {
     }
 }
 
-async fn receive(Webhook(event): Webhook<workos::Event>) -> StatusCode {
-    let (name, id) = (event.data.name().escape_debug(), event.id.escape_debug());
-    println!("{name} {id}");
+/// Your work with an event, or a queue, goes here.
+async fn receive(Webhook(_event): Webhook<workos::Event>) -> StatusCode {
     StatusCode::OK
 }
 

@@ -1,7 +1,7 @@
-//! Serves a router over HTTP/1.1, and no client can stop it by what it does not send or does not read. `axum::serve` waits
-//! for either as long as the client likes.
+//! Serves a router over HTTP/1.1 so that no client can stop it: there is an end to each head, each body and each connection,
+//! which is for one request. `axum::serve` waits for all three as long as the client likes.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -16,26 +16,29 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     select,
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::Semaphore,
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 /// Open at once. A process may have 1,024 files open, unless somebody sets another limit.
 const CONNECTIONS: u32 = 900;
-/// How long a connection may be idle or in the head of a request.
-const HEAD: Duration = Duration::from_secs(5);
 const MAX_HEAD: usize = 16 * 1024;
-/// How long it may take from the end of the head to the answer.
+/// How long a client may take for the head of its request.
+const HEAD: Duration = Duration::from_secs(5);
+/// How long it may take from there to the answer.
 const REQUEST: Duration = Duration::from_secs(10);
-/// How old a connection may be when its last request begins.
-const CONNECTION: Duration = Duration::from_secs(60);
 
-/// Returns when it has been told to stop and all connections have ended, at most `REQUEST` later.
+/// Returns when it has been told to stop and what was open has been answered.
 pub(crate) async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let router = router.layer(middleware::from_fn(in_time));
+    let service = TowerToHyperService::new(router.layer(middleware::from_fn(in_time)));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(MAX_HEAD)
+        .keep_alive(false);
     let places = Arc::new(Semaphore::new(CONNECTIONS as usize));
     let accept = async || {
         let place = places.clone().acquire_owned().await;
@@ -47,16 +50,15 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
             accepted = accept() => accepted,
         };
         match accepted {
-            (Ok((stream, _)), Ok(place)) => {
-                tokio::spawn(serve_connection(
-                    stream,
-                    router.clone(),
-                    stop.clone(),
-                    place,
-                ));
+            (Ok((stream, _)), place) => {
+                let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+                tokio::spawn(async move {
+                    let _ = connection.await; // The client's failure.
+                    drop(place);
+                });
             }
             // Too many open files, for example, of which one may be closed soon.
-            _ => sleep(Duration::from_millis(100)).await,
+            (Err(_), _) => sleep(Duration::from_millis(100)).await,
         }
     }
     drop(listener);
@@ -66,26 +68,4 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
 async fn in_time(request: Request, next: Next) -> Response {
     let response = timeout(REQUEST, next.run(request)).await;
     response.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
-}
-
-async fn serve_connection(
-    stream: TcpStream,
-    router: Router,
-    stop: CancellationToken,
-    _place: OwnedSemaphorePermit,
-) {
-    let mut connection = pin!(
-        http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD)
-            .max_buf_size(MAX_HEAD)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
-    );
-    select! {
-        _ = connection.as_mut() => return,
-        () = stop.cancelled() => {}
-        () = sleep(CONNECTION) => {}
-    }
-    connection.as_mut().graceful_shutdown();
-    let _ = timeout(REQUEST, connection).await;
 }

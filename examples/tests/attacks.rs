@@ -9,7 +9,7 @@ use std::{
     process::{self, Command},
     sync::{
         Once,
-        atomic::{AtomicBool, Ordering},
+        mpsc::{self, RecvTimeoutError},
     },
     thread,
     time::{Duration, Instant},
@@ -64,25 +64,25 @@ fn half_heads_after_a_request(server: &str) {
 fn slow_bodies(server: &str) {
     let server = Server::start(server);
     let attack = attack(&server, 200, &head(None, "Content-Length: 1000"));
-    let ended = AtomicBool::new(false);
     thread::scope(|scope| {
-        scope.spawn(|| {
-            while !ended.load(Ordering::Relaxed) {
-                for mut connection in &attack {
+        let (attacking, ended) = mpsc::channel::<()>();
+        let attack = &attack;
+        scope.spawn(move || {
+            while ended.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+                for mut connection in attack {
                     let _closed = connection.write(b"a");
                 }
-                thread::sleep(Duration::from_secs(1));
             }
         });
         deliver_soon(&server, 5);
         let started = Instant::now();
-        for connection in &attack {
+        for connection in attack {
             assert_eq!(status(connection), 408);
         }
-        for mut connection in &attack {
+        for mut connection in attack {
             let _reset = connection.read_to_end(&mut Vec::new());
         }
-        ended.store(true, Ordering::Relaxed);
+        drop(attacking);
         assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
     });
     let ended = server.end("-TERM");

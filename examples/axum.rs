@@ -11,7 +11,7 @@ use countersign::axum::{FromDelivery, Webhook};
 use countersign::{
     Provider, Secret, SecretError, StandardSecret, Verifier, clerk, courier, workos,
 };
-use tokio::{net::TcpListener, sync::mpsc, task::block_in_place};
+use tokio::{sync::mpsc, task::block_in_place};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -114,7 +114,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let stopping = stop.clone();
     signal::on_signal(move || stopping.cancel())?;
     let address = env::var("ADDR").unwrap_or_else(|_| "127.0.0.1:3000".into());
-    let listener = TcpListener::bind(address).await?;
+    let listener = serve::listen(address.parse()?)?;
     println!("listening on {}", listener.local_addr()?);
     serve::serve(listener, router, stop).await;
     drop(queue);

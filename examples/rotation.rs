@@ -15,7 +15,7 @@ use std::{
 
 use axum::{Router, extract::FromRef, http::StatusCode, routing::post};
 use countersign::{Secret, axum::Webhook, workos};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::filter::LevelFilter;
 use zeroize::Zeroizing;
@@ -88,7 +88,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     signal::on_signal(move || stopping.cancel())?;
     let router = Router::new().route("/webhooks/workos", post(receive));
     let address = env::var("ADDR").unwrap_or_else(|_| "127.0.0.1:3000".into());
-    let listener = TcpListener::bind(address).await?;
+    let listener = serve::listen(address.parse()?)?;
     println!("listening on {}", listener.local_addr()?);
     serve::serve(listener, router.with_state(App { verifier }), stop).await;
     Ok(())

@@ -1,7 +1,7 @@
 //! Serves a router over HTTP/1.1 so that no client can stop it: there is an end to each head, each body and each connection,
 //! which is for one request. `axum::serve` waits for all three as long as the client likes.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -16,7 +16,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     select,
     sync::Semaphore,
     time::{sleep, timeout},
@@ -30,6 +30,17 @@ const MAX_HEAD: usize = 16 * 1024;
 const HEAD: Duration = Duration::from_secs(5);
 /// How long it may take from there to the answer.
 const REQUEST: Duration = Duration::from_secs(10);
+
+/// As `TcpListener::bind`, with more connections that wait for a place.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(CONNECTIONS)
+}
 
 /// Returns when it has been told to stop and what was open has been answered.
 pub(crate) async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {

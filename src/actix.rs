@@ -38,8 +38,13 @@
 //!
 //! What swallows a refusal. An `Option<Webhook<E>>` is made `None` of whatever is refused, so that a handler that overlooks
 //! it answers 200 to a forgery, and to a genuine event that is lost then. An `Either<Webhook<E>, web::Bytes>` hands the
-//! handler a forged body by its second half. Both compile. What does not is the event by itself, which nobody would have
-//! verified:
+//! handler a forged body by its second half.
+//!
+//! Both compile, and cannot be made not to: the framework makes an `Option` and an `Either` of every extractor, which is not
+//! told of what it is in, and they throw its refusal away. (`tracing` and `metrics` tell of it all the same.) Take a
+//! `Result<Webhook<E>, Rejection>` instead, as [below](#what-is-refused).
+//!
+//! What does not compile is the event by itself, which nobody would have verified:
 //!
 //! ```compile_fail,E0277
 //! use actix_web::{HttpResponse, Route, web};
@@ -358,9 +363,8 @@ async fn verified<P: Provider>(
 /// Over HTTP/2 every request has a payload, else only one that says so.
 fn is_taken(request: &HttpRequest, payload: &Payload) -> bool {
     let has_body = || {
-        let length = request.headers().get(CONTENT_LENGTH);
         request.version() == Version::HTTP_2
-            || length.is_some_and(|it| it != "0")
+            || announced(request) > 0
             || request.headers().contains_key(TRANSFER_ENCODING)
     };
     matches!(payload, Payload::None) && has_body()
@@ -376,13 +380,18 @@ fn logged(request: &HttpRequest, rejection: Rejection) -> Rejection {
 
 async fn read(mut payload: Payload, request: &HttpRequest) -> Result<Bytes, Rejection> {
     let mut body = Buffer::new(WebhookConfig::of(request).limit);
-    let announced = request.headers().get(CONTENT_LENGTH);
-    let announced = announced.and_then(|it| it.to_str().ok()?.parse().ok());
-    body.announce(announced.unwrap_or(0))?;
+    body.announce(announced(request))?;
     while let Some(piece) = poll_fn(|context| Pin::new(&mut payload).poll_next(context)).await {
         body.push(piece.map_err(|error| unread(&error))?)?;
     }
     Ok(body.take())
+}
+
+/// What the `Content-Length` says. Over HTTP/1.1 the framework has refused what is no number.
+fn announced(request: &HttpRequest) -> u64 {
+    let length = request.headers().get(CONTENT_LENGTH);
+    let length = length.and_then(|it| it.to_str().ok()?.trim().parse().ok());
+    length.unwrap_or(0)
 }
 
 /// A middleware in front may have a limit of its own.

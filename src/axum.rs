@@ -50,6 +50,35 @@
 //! let router: Router = Router::new().route("/webhooks/workos", post(receive));
 //! ```
 //!
+//! # When a handler does not compile
+//!
+//! - ``the trait `Handler<_, _>` is not implemented`` does not say why. The attribute `#[axum::debug_handler]` on the
+//!   handler does. Give it the state, unless an argument is a `State` of it.
+//! - ``expected `Verifier<WorkOs>`, found `App` ``: the state `App` has no `FromRef` for the verifier. It can be derived,
+//!   for every field.
+//! - ``found `MethodRouter<Verifier<WorkOs>>` ``, or a `Router<Verifier<WorkOs>>` that cannot be served: the router lacks
+//!   its `with_state`.
+//! - `` `Webhook<Event>: FromRequestParts<App>` is not satisfied``: it is not the last argument.
+//!
+//! Both the attribute and the derivation need axum's feature `macros`:
+//!
+//! ```
+//! use axum::{Router, extract::FromRef, routing::post};
+//! use countersign::{axum::Webhook, workos};
+//!
+//! #[derive(Clone, FromRef)]
+//! struct App {
+//!     verifier: workos::Verifier,
+//! }
+//!
+//! #[axum::debug_handler(state = App)]
+//! async fn receive(_event: Webhook<workos::Event>) {}
+//!
+//! fn router(app: App) -> Router {
+//!     Router::new().route("/webhooks/workos", post(receive)).with_state(app)
+//! }
+//! ```
+//!
 //! # What a handler must not take
 //!
 //! What swallows a refusal, such as the `Either<Webhook<E>, Bytes>` of `axum-extra`: where the first does not fit, the
@@ -258,11 +287,12 @@ use http_body::Body as _;
 pub use crate::extract::{AnyProvider, FromDelivery, Rejection, Signed, Undecoded, Webhook};
 use crate::{Provider, Verifier, buffer::DEFAULT_LIMIT, http::Collect, observe, unix_time::now};
 
+// Of these two the compiler prints the lines, comments included, where a handler does not compile.
 impl<E, S> FromRequest<S> for Webhook<E>
 where
     E: FromDelivery,
     S: Send + Sync,
-    Verifier<E::Provider>: FromRef<S>,
+    Verifier<E::Provider>: FromRef<S>, // the router's state is this verifier, or has a `FromRef` for it
 {
     type Rejection = Rejection;
 
@@ -273,9 +303,9 @@ where
 
 impl<P, S> FromRequest<S> for Signed<P>
 where
-    P: Provider,
+    P: Provider, // such as `WorkOs`, and not an event
     S: Send + Sync,
-    Verifier<P>: FromRef<S>,
+    Verifier<P>: FromRef<S>, // the router's state is this verifier, or has a `FromRef` for it
 {
     type Rejection = Rejection;
 

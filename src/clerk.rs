@@ -150,7 +150,7 @@ impl<B: AsRef<[u8]>> crate::Delivery<Clerk, B> {
     ///
     /// An event whose name this version does not know is [`EventData::Unknown`], not an error. Nor is what an event can
     /// do without and does not fit: see [`Event::misfits`]. The features `tracing` and
-    /// `metrics` tell of an event with misfits.
+    /// `metrics` tell of an event with misfits, and of one that does not decode.
     ///
     /// # Errors
     ///
@@ -158,6 +158,10 @@ impl<B: AsRef<[u8]>> crate::Delivery<Clerk, B> {
     /// - [`DecodeError::EventMismatch`]: an event of a known name that does not say what it is about, such as
     ///   `"data": []`, or a user without an `id`, with `"id": 7`, or with two.
     pub fn event(&self) -> Result<Event, DecodeError> {
+        self.decode().inspect_err(observe::undecoded::<Clerk>)
+    }
+
+    pub(crate) fn decode(&self) -> Result<Event, DecodeError> {
         let event = Event::from_json(self.body());
         let event = match event {
             Ok(event) => Ok(event.with_id(self.id())),

@@ -9,7 +9,9 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use self::id::Id;
-use crate::{DecodeError, Identified, Timestamped, json, secret::Label, unix_time::UnixTime};
+use crate::{
+    DecodeError, Identified, Provider, Timestamped, json, secret::Label, unix_time::UnixTime,
+};
 
 /// A delivery whose signature has been checked, and its age where the provider signs the time; and so the proof that they
 /// were.
@@ -135,20 +137,25 @@ impl<P> Signed<P> {
     }
 }
 
-impl<P: Timestamped, B> Delivery<P, B> {
+// The bounds of the methods are their own, as the compiler then says in words what is missing.
+impl<P: Provider, B> Delivery<P, B> {
     /// When the provider signed this delivery, to the unit of its timestamp. An event can be older than that.
     #[must_use]
-    pub fn signed_at(&self) -> OffsetDateTime {
+    pub fn signed_at(&self) -> OffsetDateTime
+    where
+        P: Timestamped,
+    {
         const { assert!(P::SCHEME.is_timestamped(), "the scheme has no time") };
         self.time().unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
-}
 
-impl<P: Identified, B> Delivery<P, B> {
     /// What the provider calls this delivery, or the message in it. It was signed, and is the same when it is
     /// delivered again.
     #[must_use]
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> &str
+    where
+        P: Identified,
+    {
         const { assert!(P::SCHEME.is_identified(), "the scheme has no id") };
         self.id.as_ref().map_or("", Id::as_str)
     }

@@ -22,7 +22,7 @@ use crate::{DecodeError, Provider, observe, unix_time::now};
     clippy::exhaustive_structs,
     reason = "a handler takes it apart where it names it"
 )]
-pub struct Webhook<E>(pub E);
+pub struct Webhook<E: FromDelivery>(pub E);
 
 /// What can be decoded from a provider's verified delivery.
 ///
@@ -45,6 +45,12 @@ pub struct Webhook<E>(pub E);
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event that can be decoded from a delivery",
+    label = "not an event",
+    note = "name the event, as in `Webhook<workos::Event>`; the provider belongs in `Signed<WorkOs>`, the delivery as it came in",
+    note = "a type of your own can be taken if it implements `FromDelivery`"
+)]
 pub trait FromDelivery: Sized {
     /// Whose deliveries these are.
     type Provider: Provider;

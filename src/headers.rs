@@ -23,6 +23,12 @@ use crate::{Scheme, VerifyError};
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not hold the headers of a request",
+    label = "not headers",
+    note = "pass those of the whole request, such as `request.headers()`, or pairs of name and value",
+    note = "the `HeaderMap` of the crate `http` needs the feature `http`; a type of your own has to implement `Headers`"
+)]
 pub trait Headers {
     /// All values of the header `name`, which is in lower case, while headers may be of any case: each header of the
     /// name by itself and as received, without the white space around it. To give only the first would hide that there

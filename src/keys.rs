@@ -152,6 +152,11 @@ impl Signature {
 ///
 /// A type of your own that becomes [`Keys`] can be this too, if the first of them is made of a secret or a private key. What is
 /// signed with a public key no verifier accepts.
+#[diagnostic::on_unimplemented(
+    message = "a signer cannot be made of `{Self}`",
+    label = "not a secret or private key",
+    note = "pass a `Secret`, a `StandardSecret` or, with the feature `ed25519`, a `StandardPrivateKey`"
+)]
 pub trait SigningKeys: Into<Keys> {}
 
 impl SigningKeys for Secret {}

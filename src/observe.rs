@@ -38,8 +38,7 @@ fn accepted(provider: &'static str, key_index: usize, age: Option<Duration>) {
     {
         count_delivery(provider, "accepted", age);
         if key_index > 0 {
-            metrics::counter!("countersign_previous_key_total", "provider" => provider)
-                .increment(1);
+            metrics::counter!(PREVIOUS_KEY, "provider" => provider).increment(1);
         }
     }
 }
@@ -51,10 +50,7 @@ fn refused(provider: &'static str, rejection: &Rejection, now: i128) {
     {
         let reason = rejection.to_string();
         let event = match rejection {
-            Rejection::Decode(undecoded) => match undecoded.error() {
-                crate::DecodeError::EventMismatch(mismatch) => Some(shortened(mismatch.event())),
-                _ => None,
-            },
+            Rejection::Decode(undecoded) => name(undecoded.error()),
             _ => None,
         };
         tracing::warn!(
@@ -104,18 +100,69 @@ fn tell_event(
             Ok(_) => "misfits",
             Err(error) => error.kind(),
         };
-        metrics::counter!("countersign_events_total", "provider" => provider, "verdict" => verdict)
-            .increment(1);
+        metrics::counter!(EVENTS, "provider" => provider, "verdict" => verdict).increment(1);
+    }
+}
+
+/// Tells of an event of a verified delivery that did not decode where no request is refused for it.
+#[cold]
+#[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
+pub(crate) fn undecoded<P: Provider>(error: &crate::DecodeError) {
+    let provider = P::NAME;
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: "countersign",
+        provider,
+        kind = error.kind(),
+        reason = %shortened(&error.to_string()),
+        event = name(error),
+        "webhook event does not decode"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (provider, error);
+}
+
+/// Of the event, if that is known.
+#[cfg(feature = "tracing")]
+fn name(error: &crate::DecodeError) -> Option<&str> {
+    match error {
+        crate::DecodeError::EventMismatch(mismatch) => Some(shortened(mismatch.event())),
+        _ => None,
     }
 }
 
 #[cfg(feature = "metrics")]
+const DELIVERIES: &str = "countersign_deliveries_total";
+#[cfg(feature = "metrics")]
+const PREVIOUS_KEY: &str = "countersign_previous_key_deliveries_total";
+#[cfg(feature = "metrics")]
+const EVENTS: &str = "countersign_events_total";
+#[cfg(feature = "metrics")]
+const AGE: &str = "countersign_delivery_age_seconds";
+
+#[cfg(feature = "metrics")]
 fn count_delivery(provider: &'static str, verdict: &'static str, age: Option<Duration>) {
-    metrics::counter!("countersign_deliveries_total", "provider" => provider, "verdict" => verdict)
-        .increment(1);
+    static DESCRIBED: std::sync::OnceLock<()> = std::sync::OnceLock::new();
+    DESCRIBED.get_or_init(describe);
+    metrics::counter!(DELIVERIES, "provider" => provider, "verdict" => verdict).increment(1);
     if let Some(age) = age {
-        metrics::histogram!("countersign_delivery_age_seconds", "provider" => provider).record(age);
+        metrics::histogram!(AGE, "provider" => provider).record(age);
     }
+}
+
+/// Says what they are to whoever looks at them: by the first delivery, as a recorder is installed by then.
+#[cfg(feature = "metrics")]
+fn describe() {
+    use metrics::{Unit, describe_counter, describe_histogram};
+
+    describe_counter!(DELIVERIES, "Webhook deliveries, accepted or refused.");
+    describe_counter!(PREVIOUS_KEY, "Deliveries accepted by a previous key.");
+    describe_counter!(EVENTS, "Events of genuine deliveries, decoded or not.");
+    describe_histogram!(
+        AGE,
+        Unit::Seconds,
+        "Time since a genuine delivery was signed."
+    );
 }
 
 /// Its first characters. The name of an event and the path in it are short, unless they are meant to fill a log.

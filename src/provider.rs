@@ -23,6 +23,12 @@ use crate::{Keys, Scheme, Tolerance};
 /// let verifier = Verifier::<Acme>::new(Secret::new("a secret")?);
 /// # Ok::<(), countersign::SecretError>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a provider of webhooks",
+    label = "not a provider",
+    note = "name the provider and not its event, as in `Signed<WorkOs>` or `Verifier<WorkOs>`; the event belongs in `Webhook`",
+    note = "a provider of your own is a type that implements `Provider`"
+)]
 pub trait Provider: 'static {
     /// Name of the provider in lower case, such as `workos`, for logs, metrics and keys of deduplication.
     const NAME: &'static str;
@@ -58,6 +64,11 @@ pub trait Provider: 'static {
 /// # Ok(())
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "the provider `{Self}` does not sign the time",
+    label = "its provider does not sign the time",
+    note = "so how old a delivery is cannot be told"
+)]
 pub trait Timestamped: Provider {}
 
 /// A provider that signs an id of the delivery, which stays the same when it is delivered again.
@@ -82,4 +93,9 @@ pub trait Timestamped: Provider {}
 /// # Ok(())
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "the provider `{Self}` does not sign an id of the delivery",
+    label = "its provider does not sign an id",
+    note = "an id in a header that is not signed could be anybody's"
+)]
 pub trait Identified: Provider {}

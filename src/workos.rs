@@ -139,7 +139,7 @@ impl<B: AsRef<[u8]>> crate::Delivery<WorkOs, B> {
     ///
     /// An event whose name this version does not know is [`EventData::Unknown`], not an error. Nor is what an event can
     /// do without and does not fit: see [`Event::misfits`]. The features `tracing` and
-    /// `metrics` tell of an event with misfits.
+    /// `metrics` tell of an event with misfits, and of one that does not decode.
     ///
     /// # Errors
     ///
@@ -147,6 +147,10 @@ impl<B: AsRef<[u8]>> crate::Delivery<WorkOs, B> {
     /// - [`DecodeError::EventMismatch`]: an event of a known name that does not say what it is about, such as
     ///   `"data": []`, or a user without an `id`, with `"id": 7`, or with two.
     pub fn event(&self) -> Result<Event, DecodeError> {
+        self.decode().inspect_err(observe::undecoded::<WorkOs>)
+    }
+
+    pub(crate) fn decode(&self) -> Result<Event, DecodeError> {
         let event = Event::from_json(self.body());
         observe::event::<WorkOs>(event.as_ref().map(|it| (it.data.name(), it.misfits())));
         event

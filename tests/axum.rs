@@ -5,69 +5,62 @@ mod support;
 #[path = "support/web.rs"]
 mod web;
 
-use std::convert::Infallible;
+use std::{collections::HashMap, io, net::SocketAddr};
 
 use axum::{
-    Router,
-    body::{Body, to_bytes},
-    extract::{DefaultBodyLimit, FromRef, FromRequest, Request, State},
-    response::IntoResponse,
+    Extension, Router,
+    body::Body,
+    extract::{DefaultBodyLimit, FromRef, FromRequest, Path, Request, State},
+    http::StatusCode,
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
     routing::post,
+    serve::ListenerExt,
 };
 use bytes::Bytes;
 use countersign::{
     Verifier,
-    axum::{FromDelivery, Rejection, Signed, Webhook},
+    axum::{FromDelivery, Rejection, Signed, Webhook, receive},
     workos::{self, Event, SIGNATURE_HEADER, WorkOs},
 };
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::{FutureExt, stream};
 use http_body_util::Limited;
 use support::{BODY, OLD_SECRET, SECRET, providers::Typed, secret, verifier};
 use time::OffsetDateTime;
-use tokio::net::TcpListener;
-use web::{Handlers, LOWERED, OTHER_SECRET, Protocol, RAISED, Server, route};
+use tokio::{net::TcpListener, sync::watch, task::yield_now};
+use tower::ServiceExt;
+use web::{
+    Answer, DEFAULT_LIMIT, Extraction, Handlers, LOWERED, OTHER_SECRET, Pieced, RAISED, Server,
+    route,
+};
 
 web::for_each_integration!(server, extract, answer);
+web::for_each_bounded_integration!(server, extract);
 
 async fn server() -> Server {
-    let start = async |handlers| {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let router = router(handlers);
-        tokio::spawn(async { axum::serve(listener, router).await });
-        address
-    };
-    Server::new(&[Protocol::Http1, Protocol::Http2], start).await
+    Server::new(async |handlers| serve(router(handlers)).await).await
 }
 
-fn extract(
-    limit: Option<usize>,
-    header: &str,
-    pieces: Vec<Bytes>,
-) -> Result<Signed<WorkOs>, Rejection> {
-    let pieces = stream::iter(pieces).map(Ok::<_, Infallible>);
+async fn serve(router: Router) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let listener = listener.tap_io(|it| it.set_nodelay(true).expect("an open connection"));
+    tokio::spawn(async { axum::serve(listener, router).await });
+    address
+}
+
+fn extract(limit: Option<usize>, header: &str, pieces: Pieced) -> Extraction<Rejection> {
     let mut request = Request::new(Body::from_stream(pieces));
     let header = header.parse().expect("a header value");
     request.headers_mut().insert(SIGNATURE_HEADER, header);
     if let Some(limit) = limit {
         DefaultBodyLimit::max(limit).apply(&mut request);
     }
-    let signed = Signed::from_request(request, &verifier()).now_or_never();
-    signed.expect("a stream that is ready")
+    async { Signed::from_request(request, &verifier()).await }.boxed_local()
 }
 
-fn answer(rejection: Rejection) -> (u16, String, String) {
-    let response = rejection.into_response();
-    let content_type = response.headers()["content-type"].to_str();
-    let content_type = content_type.expect("ASCII").to_owned();
-    let status = response.status().as_u16();
-    let body = to_bytes(response.into_body(), usize::MAX).now_or_never();
-    let body = body.expect("a body that is ready").expect("a body");
-    (
-        status,
-        content_type,
-        String::from_utf8(body.into()).expect("UTF-8"),
-    )
+fn answer(rejection: Rejection) -> Answer {
+    web::answer_of(rejection.into_response())
 }
 
 /// What it says is what the delivery says.
@@ -154,6 +147,178 @@ fn limit_of_a_layer() {
     assert_eq!(signed.map(|_| ()), Err(Rejection::BodyTooLarge));
 }
 
+/// One that is set counts, even where it is the framework's own, and none at all where it is switched off.
+#[test]
+fn default_body_limits() {
+    const MIB: usize = 1024 * 1024;
+    for (limit, at_most) in [
+        (None, DEFAULT_LIMIT),
+        (Some(DefaultBodyLimit::max(DEFAULT_LIMIT)), DEFAULT_LIMIT),
+        (Some(DefaultBodyLimit::max(2 * MIB)), 2 * MIB),
+        (Some(DefaultBodyLimit::max(2 * MIB + 1)), 2 * MIB + 1),
+        (Some(DefaultBodyLimit::max(0)), 0),
+        (Some(DefaultBodyLimit::disable()), usize::MAX),
+    ] {
+        for length in [0, 1, DEFAULT_LIMIT, DEFAULT_LIMIT + 1, 2 * MIB, 2 * MIB + 1] {
+            let body = vec![b'a'; length];
+            let mut request = signed_request("/", SECRET, &body);
+            if let Some(limit) = limit {
+                limit.apply(&mut request);
+            }
+            let signed = Signed::<WorkOs>::from_request(request, &verifier()).now_or_never();
+            let read = signed.expect("a body that is ready");
+            let read = read.map(|it| it.body().len());
+            let expected = match length <= at_most {
+                true => Ok(length),
+                false => Err(Rejection::BodyTooLarge),
+            };
+            assert_eq!(read, expected, "{limit:?} {length}");
+        }
+    }
+    // And of a length that is not told before.
+    for (limit, expected) in [
+        (DefaultBodyLimit::max(2 * MIB), Err(Rejection::BodyTooLarge)),
+        (DefaultBodyLimit::disable(), Ok(())),
+    ] {
+        let body = vec![b'a'; 2 * MIB + 1];
+        let pieces = stream::iter([Ok::<_, io::Error>(body.clone())]);
+        let mut request = signed_request("/", SECRET, &body);
+        *request.body_mut() = Body::from_stream(pieces);
+        limit.apply(&mut request);
+        let signed = Signed::<WorkOs>::from_request(request, &verifier()).now_or_never();
+        let signed = signed.expect("a body that is ready");
+        assert_eq!(signed.map(|_| ()), expected, "{limit:?}");
+    }
+}
+
+/// The verifier of the tenant in the path, which is looked up.
+#[tokio::test]
+async fn verifiers_chosen_by_the_request() {
+    async fn handler(
+        State(tenants): State<HashMap<&'static str, workos::Verifier>>,
+        Path(tenant): Path<String>,
+        request: Request,
+    ) -> Result<(StatusCode, String), Rejection> {
+        yield_now().await;
+        let Some(verifier) = tenants.get(tenant.as_str()) else {
+            return Ok((StatusCode::NOT_FOUND, "no such tenant".into()));
+        };
+        let Webhook(event): Webhook<Event> = Webhook::decode(receive(request, verifier).await?)?;
+        Ok((StatusCode::OK, format!("{tenant} {}", event.id)))
+    }
+
+    let tenants = [("one", SECRET), ("two", OTHER_SECRET)];
+    let tenants = tenants.map(|(tenant, key)| (tenant, workos::Verifier::new(secret(key))));
+    let router = Router::new()
+        .route("/webhooks/{tenant}", post(handler))
+        .with_state(HashMap::from(tenants));
+    for (path, secret, body, expected) in [
+        ("/webhooks/one", SECRET, EVENT, (200, "one event_01")),
+        ("/webhooks/two", OTHER_SECRET, EVENT, (200, "two event_01")),
+        ("/webhooks/one", OTHER_SECRET, EVENT, (401, "unauthorized")),
+        ("/webhooks/two", SECRET, EVENT, (401, "unauthorized")),
+        (
+            "/webhooks/one",
+            SECRET,
+            b"{}",
+            (500, "internal server error"),
+        ),
+        ("/webhooks/three", SECRET, EVENT, (404, "no such tenant")),
+    ] {
+        let answer = answer_to(&router, signed_request(path, secret, body)).await;
+        assert_eq!(answer, (expected.0, expected.1.into()), "{path} {secret}");
+    }
+    let large = vec![b'a'; DEFAULT_LIMIT + 1];
+    let answer = answer_to(&router, signed_request("/webhooks/one", SECRET, &large)).await;
+    assert_eq!(answer, (413, "body too large".into()));
+}
+
+/// One verifier for all routes of a router, whose handlers get the body as if nobody had read it.
+#[tokio::test]
+async fn verifier_of_a_router() {
+    async fn verify(
+        State(verifier): State<workos::Verifier>,
+        request: Request,
+        next: Next,
+    ) -> Result<Response, Rejection> {
+        let (head, body) = request.into_parts();
+        let signed = receive(Request::from_parts(head.clone(), body), &verifier).await?;
+        let mut request = Request::from_parts(head, Body::from(signed.clone().into_body()));
+        request.extensions_mut().insert(signed);
+        Ok(next.run(request).await)
+    }
+    async fn handler(Extension(signed): Extension<Signed<WorkOs>>, body: Bytes) -> String {
+        assert_eq!(body.as_ptr(), signed.body().as_ptr());
+        String::from_utf8(body.into()).expect("UTF-8")
+    }
+
+    let router = Router::new()
+        .route("/one", post(handler))
+        .route("/two", post(async |webhook: Webhook<Event>| webhook.0.id))
+        .with_state(verifier())
+        .layer(from_fn_with_state(verifier(), verify))
+        .route("/open", post(async || "open"));
+    let forged = || signed_request("/", SECRET, EVENT).map(|_| Body::from("forged"));
+    for (path, expected) in [
+        ("/one", str::from_utf8(EVENT).expect("UTF-8")),
+        ("/two", "event_01"),
+        ("/open", "open"),
+    ] {
+        let answer = answer_to(&router, signed_request(path, SECRET, EVENT)).await;
+        assert_eq!(answer, (200, expected.into()), "{path}");
+        let mut forged = forged();
+        *forged.uri_mut() = path.parse().expect("a path");
+        let expected = match path {
+            "/open" => (200, "open".into()),
+            _ => (401, "unauthorized".into()),
+        };
+        assert_eq!(answer_to(&router, forged).await, expected, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rotation() {
+    #[derive(Clone)]
+    struct Rotated {
+        verifier: watch::Receiver<workos::Verifier>,
+        handlers: Handlers,
+    }
+    impl FromRef<Rotated> for workos::Verifier {
+        fn from_ref(state: &Rotated) -> Self {
+            state.verifier.borrow().clone()
+        }
+    }
+    impl FromRef<Rotated> for Handlers {
+        fn from_ref(state: &Rotated) -> Self {
+            state.handlers.clone()
+        }
+    }
+
+    web::rotation(async |handlers, verifier| {
+        let state = Rotated { verifier, handlers };
+        let route = route::of::<WorkOs>(route::SIGNED);
+        serve(
+            Router::new()
+                .route(&route, post(signed::<WorkOs>))
+                .with_state(state),
+        )
+        .await
+    })
+    .await;
+}
+
+fn signed_request(path: &str, key: &str, body: &[u8]) -> Request {
+    let header = workos::Signer::new(secret(key)).sign(body, OffsetDateTime::now_utc());
+    let request = Request::post(path).header(SIGNATURE_HEADER, header);
+    request.body(Body::from(body.to_vec())).expect("a request")
+}
+
+async fn answer_to(router: &Router, request: Request) -> (u16, String) {
+    let Ok(answer) = router.clone().oneshot(request).await;
+    let answer = web::answer_of(answer);
+    (answer.status, answer.text)
+}
+
 fn router(handlers: Handlers) -> Router {
     let router = Router::new().merge(of_provider::<WorkOs>(&handlers));
     #[cfg(feature = "clerk")]
@@ -184,7 +349,10 @@ fn of_provider<P: Typed<Event: FromDelivery<Provider = P>>>(handlers: &Handlers)
         .with_state(app(verifier))
 }
 
-async fn event<P: Typed>(State(handlers): State<Handlers>, Webhook(event): Webhook<P::Event>) {
+async fn event<P: Typed<Event: FromDelivery>>(
+    State(handlers): State<Handlers>,
+    Webhook(event): Webhook<P::Event>,
+) {
     handlers.see(P::key(&event));
 }
 
@@ -192,7 +360,7 @@ async fn signed<P: Typed>(State(handlers): State<Handlers>, signed: Signed<P>) {
     handlers.see(format!("{} {}", signed.body().len(), signed.key_index()));
 }
 
-async fn reason<P: Typed>(
+async fn reason<P: Typed<Event: FromDelivery>>(
     State(handlers): State<Handlers>,
     webhook: Result<Webhook<P::Event>, Rejection>,
 ) -> String {
@@ -205,12 +373,18 @@ async fn reason<P: Typed>(
     }
 }
 
-async fn panic<P: Typed>(State(handlers): State<Handlers>, Webhook(event): Webhook<P::Event>) {
+async fn panic<P: Typed<Event: FromDelivery>>(
+    State(handlers): State<Handlers>,
+    Webhook(event): Webhook<P::Event>,
+) {
     handlers.see(P::key(&event));
     panic!("a handler's own");
 }
 
-async fn slow<P: Typed>(State(handlers): State<Handlers>, Webhook(event): Webhook<P::Event>) {
+async fn slow<P: Typed<Event: FromDelivery>>(
+    State(handlers): State<Handlers>,
+    Webhook(event): Webhook<P::Event>,
+) {
     handlers.see(P::key(&event));
     let permit = handlers.gate.acquire().await;
     permit.expect("an open gate").forget();
@@ -220,10 +394,8 @@ async fn slow<P: Typed>(State(handlers): State<Handlers>, Webhook(event): Webhoo
 #[cfg(all(feature = "clerk", feature = "courier"))]
 #[tokio::test]
 async fn verifiers_of_several_providers_in_one_state() {
-    use axum::http::StatusCode;
     use countersign::{clerk, courier};
     use support::providers::body;
-    use tower::ServiceExt;
 
     #[derive(Clone)]
     struct All(workos::Verifier, clerk::Verifier, courier::Verifier);

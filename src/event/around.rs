@@ -100,7 +100,8 @@ macro_rules! event {
             fn from_delivery(
                 delivery: &$crate::Signed<$provider>,
             ) -> Result<Self, $crate::DecodeError> {
-                delivery.event()
+                // What the handler is refused for is told with the refusal.
+                delivery.decode()
             }
         }
 

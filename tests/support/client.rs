@@ -10,11 +10,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{Stream, StreamExt, stream};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::{
-    Request,
-    body::Frame,
+    Request, Response,
+    body::{Frame, Incoming},
     client::conn::{http1, http2},
     header::HeaderValue,
 };
@@ -64,14 +64,16 @@ impl Pieces {
         match self {
             Self::Whole => BoxBody::new(Full::new(Bytes::copy_from_slice(body))),
             Self::Of(length) => {
-                let pieces: Vec<_> = body
-                    .chunks(length)
-                    .map(|piece| Ok(Frame::data(Bytes::copy_from_slice(piece))))
-                    .collect();
-                BoxBody::new(StreamBody::new(stream::iter(pieces)))
+                let pieces: Vec<_> = body.chunks(length).map(Bytes::copy_from_slice).collect();
+                body_of(stream::iter(pieces))
             }
         }
     }
+}
+
+/// That comes in as the stream does.
+pub fn body_of(pieces: impl Stream<Item = Bytes> + Send + Sync + 'static) -> Body {
+    BoxBody::new(StreamBody::new(pieces.map(|it| Ok(Frame::data(it)))))
 }
 
 pub async fn post(
@@ -102,6 +104,20 @@ pub async fn send_to(
     headers: &[(&str, Vec<u8>)],
     body: Body,
 ) -> (u16, String) {
+    let mut connection = Connection::open(address, protocol).await;
+    let response = connection
+        .send(request(address, protocol, route, headers, body))
+        .await;
+    (response.status().as_u16(), text(response).await)
+}
+
+pub fn request(
+    address: SocketAddr,
+    protocol: Protocol,
+    route: &str,
+    headers: &[(&str, Vec<u8>)],
+    body: Body,
+) -> Request<Body> {
     let mut request = Request::post(format!("http://{address}{route}"));
     if matches!(protocol, Protocol::Http1) {
         request = request.uri(route).header("host", address.to_string());
@@ -110,31 +126,54 @@ pub async fn send_to(
         let value = HeaderValue::from_bytes(value).expect("a header value");
         request = request.header(*name, value);
     }
-    let request = request.body(body).expect("a request");
-    let io = TokioIo::new(TcpStream::connect(address).await.expect("a server"));
-    let response = match protocol {
-        Protocol::Http1 => {
-            let (mut sender, connection) = http1::handshake(io).await.expect("HTTP/1.1");
-            tokio::spawn(connection);
-            sender.send_request(request).await
-        }
-        Protocol::Http2 => {
-            let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io)
-                .await
-                .expect("HTTP/2");
-            tokio::spawn(connection);
-            sender.send_request(request).await
+    request.body(body).expect("a request")
+}
+
+/// That several requests go over.
+pub enum Connection {
+    Http1(http1::SendRequest<Body>),
+    Http2(http2::SendRequest<Body>),
+}
+
+impl Connection {
+    pub async fn open(address: SocketAddr, protocol: Protocol) -> Self {
+        let stream = TcpStream::connect(address).await.expect("a server");
+        stream.set_nodelay(true).expect("an open connection");
+        let io = TokioIo::new(stream);
+        match protocol {
+            Protocol::Http1 => {
+                let (sender, connection) = http1::handshake(io).await.expect("HTTP/1.1");
+                tokio::spawn(connection);
+                Self::Http1(sender)
+            }
+            Protocol::Http2 => {
+                let (sender, connection) = http2::handshake(TokioExecutor::new(), io)
+                    .await
+                    .expect("HTTP/2");
+                tokio::spawn(connection);
+                Self::Http2(sender)
+            }
         }
     }
-    .expect("a response");
-    let status = response.status().as_u16();
-    let body = response
-        .into_body()
-        .collect()
-        .await
-        .expect("a body")
-        .to_bytes();
-    (status, String::from_utf8(body.to_vec()).expect("UTF-8"))
+
+    pub async fn send(&mut self, request: Request<Body>) -> Response<Incoming> {
+        let response = match self {
+            Self::Http1(sender) => {
+                sender.ready().await.expect("a connection");
+                sender.send_request(request).await
+            }
+            Self::Http2(sender) => {
+                sender.ready().await.expect("a connection");
+                sender.send_request(request).await
+            }
+        };
+        response.expect("a response")
+    }
+}
+
+pub async fn text(response: Response<Incoming>) -> String {
+    let body = response.into_body().collect().await.expect("a body");
+    String::from_utf8(body.to_bytes().into()).expect("UTF-8")
 }
 
 /// What a client does when it has sent all that it will.
@@ -147,13 +186,13 @@ pub enum Then {
 /// The whole answer to a request of these headers and bytes, of which no more is sent than until it is answered.
 #[expect(single_use_lifetimes, reason = "`impl Trait` takes no anonymous one")]
 pub async fn send_raw<'a>(
-    server: &Server,
+    address: SocketAddr,
     route: &str,
     headers: &str,
     body: impl IntoIterator<Item = &'a str>,
     then: Then,
 ) -> String {
-    let connection = TcpStream::connect(server.address).await.expect("a server");
+    let connection = TcpStream::connect(address).await.expect("a server");
     let (mut from, mut to) = connection.into_split();
     let answered = Arc::new(AtomicBool::new(false));
     let answer = Arc::clone(&answered);

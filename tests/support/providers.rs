@@ -79,8 +79,13 @@ pub trait Typed: Provider + Timestamped + Sized {
     /// The headers of a delivery of these bytes, signed by the provider's own signer.
     fn sign(key: &str, body: &[u8], at: OffsetDateTime) -> Vec<(&'static str, String)>;
 
+    /// The event of a delivery.
+    fn event_of(delivery: &Delivery<Self, impl AsRef<[u8]>>) -> Result<Self::Event, DecodeError>;
+
     /// The event that a genuine delivery of these bytes holds.
-    fn event(body: &[u8]) -> Result<Self::Event, DecodeError>;
+    fn event(body: &[u8]) -> Result<Self::Event, DecodeError> {
+        Self::event_of(&delivery(body))
+    }
 
     /// The envelope of such a delivery.
     fn envelope(body: &[u8]) -> Result<Envelope, DecodeError>;
@@ -250,8 +255,10 @@ macro_rules! common {
         const NAMES: &'static [&'static str] = $module::EventData::NAMES;
         const TABLE: &'static str = include_str!($source);
 
-        fn event(body: &[u8]) -> Result<$module::Event, DecodeError> {
-            delivery::<Self>(body).event()
+        fn event_of(
+            delivery: &countersign::Delivery<Self, impl AsRef<[u8]>>,
+        ) -> Result<$module::Event, DecodeError> {
+            delivery.event()
         }
 
         fn from_json(body: &[u8]) -> Result<$module::Event, DecodeError> {

@@ -1,17 +1,25 @@
 //! What every integration does. Its test file has a server with the routes named in `route`, a way to extract by
 //! hand and one to answer, and runs `for_each_integration!` with the three.
+//!
+//! The bodies of a process draw on one budget: what exhausts it, or measures memory, has a process [of its own](is_alone).
 
 #![allow(
     dead_code,
     unreachable_pub,
-    reason = "each integration is a test of its own, and not every one has every protocol"
+    unused_imports,
+    unused_macros,
+    reason = "each integration is a test of its own, and not every one has all of it"
 )]
 
 mod cases;
-mod client;
+pub mod client;
+mod load;
+mod process;
+mod serve;
 
 use std::{
-    iter,
+    fmt::Debug,
+    io, iter,
     mem::take,
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -20,21 +28,30 @@ use std::{
 
 use bytes::Bytes;
 use countersign::{
-    DecodeError, VerifyError,
+    DecodeError, Delivery, Rejection, VerifyError,
     workos::{self, WorkOs},
 };
+use futures_util::{
+    FutureExt, StreamExt,
+    future::{self, LocalBoxFuture},
+    stream::{self, BoxStream},
+};
+use http_body_util::BodyExt;
+use hyper::{Response, body::Body};
 use proptest::{collection::vec, option, prelude::*};
 use time::OffsetDateTime;
 use tokio::{sync::Semaphore, task::JoinSet, time::sleep};
 
 use self::{
     cases::{OK, cases, event},
-    client::{Pieces, Then, lines, post, send, send_raw, send_to, signed, signed_at},
+    client::{Pieces, Then, body_of, lines, post, send, send_raw, send_to, signed, signed_at},
 };
-use crate::{
-    Rejection, Signed,
-    support::{BODY, OLD_SECRET, SECRET, providers::Typed, secret},
+pub use self::{
+    load::{budget, one_body_beyond_the_budget, rotation, slow_clients, streams_of_one_connection},
+    process::is_alone,
+    serve::serve,
 };
+use crate::support::{BODY, OLD_SECRET, SECRET, providers::Typed, secret};
 
 /// What the handlers saw, and what lets the slow ones go.
 #[derive(Clone)]
@@ -52,7 +69,8 @@ impl Handlers {
 pub struct Server {
     pub address: SocketAddr,
     handlers: Handlers,
-    protocols: &'static [Protocol],
+    /// Whether it has the route [`REASON`](route::REASON).
+    tells_reasons: bool,
     /// Those whose routes it has.
     providers: Vec<&'static str>,
 }
@@ -61,6 +79,21 @@ pub struct Server {
 pub enum Protocol {
     Http1,
     Http2,
+}
+
+const PROTOCOLS: [Protocol; 2] = [Protocol::Http1, Protocol::Http2];
+
+/// The pieces of a body that is extracted by hand, the next of which may not be there yet.
+pub type Pieced = BoxStream<'static, io::Result<Bytes>>;
+
+/// What becomes of it. `E` is a rejection, or what an integration makes of one.
+pub type Extraction<E> = LocalBoxFuture<'static, Result<Delivery<WorkOs, Bytes>, E>>;
+
+pub struct Answer {
+    pub status: u16,
+    pub content_type: String,
+    pub retry_after: Option<String>,
+    pub text: String,
 }
 
 /// What a server answers at, for each provider: behind its name, as in `/workos/event`. All but `OTHER` have the provider's
@@ -77,7 +110,8 @@ pub mod route {
     pub const EVENT: &str = "/event";
     /// Takes `Signed<P>`, sees the length of the body and the index of the secret.
     pub const SIGNED: &str = "/signed";
-    /// Takes `Result<Webhook<P::Event>, Rejection>`, answers the reason, sees the event's key or nothing.
+    /// Takes `Result<Webhook<P::Event>, Rejection>`, answers the reason, sees the event's key or nothing. Behind a layer there
+    /// is no such thing.
     pub const REASON: &str = "/reason";
     /// As `EVENT`, and panics.
     pub const PANIC: &str = "/panic";
@@ -97,10 +131,7 @@ pub const RAISED: usize = 3_000_000;
 pub const OTHER_SECRET: &str = "pT5nWb1XqE8sLd6YfK9hUj2Ga";
 
 impl Server {
-    pub async fn new(
-        protocols: &'static [Protocol],
-        start: impl AsyncFnOnce(Handlers) -> SocketAddr,
-    ) -> Self {
+    pub async fn new(start: impl AsyncFnOnce(Handlers) -> SocketAddr) -> Self {
         let handlers = Handlers {
             seen: Arc::default(),
             gate: Arc::new(Semaphore::new(0)),
@@ -108,7 +139,7 @@ impl Server {
         Self {
             address: start(handlers.clone()).await,
             handlers,
-            protocols,
+            tells_reasons: true,
             providers: vec![
                 #[cfg(feature = "workos")]
                 "workos",
@@ -117,6 +148,13 @@ impl Server {
                 #[cfg(feature = "courier")]
                 "courier",
             ],
+        }
+    }
+
+    pub fn without_reasons(self) -> Self {
+        Self {
+            tells_reasons: false,
+            ..self
         }
     }
 
@@ -146,11 +184,20 @@ macro_rules! for_each_integration {
 
         web::for_each_integration! { $server, countersign::workos::WorkOs:
             body_limits
-            bodies_that_nobody_signed
+            announced_bodies
             clients_that_stop_half_way
             many_at_once
             panicking_handlers
             slow_handlers
+            slow_clients
+        }
+
+        #[tokio::test(flavor = "multi_thread")]
+        async fn bodies_that_nobody_signed() {
+            if web::is_alone("bodies_that_nobody_signed") {
+                web::bodies_that_nobody_signed::<countersign::workos::WorkOs>(&$server().await)
+                    .await;
+            }
         }
     };
     ($server:path: $(#[$is_there:meta] $module:ident = $provider:path)*) => {
@@ -180,11 +227,39 @@ macro_rules! for_each_integration {
 }
 pub(crate) use for_each_integration;
 
+/// And of one that bounds what all bodies together have in memory.
+macro_rules! for_each_bounded_integration {
+    ($server:path, $extract:path) => {
+        #[test]
+        fn budget() {
+            if web::is_alone("budget") {
+                web::budget($extract);
+            }
+        }
+
+        #[test]
+        fn one_body_beyond_the_budget() {
+            if web::is_alone("one_body_beyond_the_budget") {
+                web::one_body_beyond_the_budget($extract);
+            }
+        }
+
+        #[tokio::test(flavor = "multi_thread")]
+        async fn streams_of_one_connection() {
+            if web::is_alone("streams_of_one_connection") {
+                web::streams_of_one_connection::<countersign::workos::WorkOs>(&$server().await)
+                    .await;
+            }
+        }
+    };
+}
+pub(crate) use for_each_bounded_integration;
+
 pub const AT_MOST: Duration = Duration::from_secs(60);
 
 pub async fn verdicts<P: Typed>(server: &Server) {
     for case in cases::<P>() {
-        for &protocol in server.protocols {
+        for protocol in PROTOCOLS {
             for pieces in [Pieces::Whole, Pieces::Of(1), Pieces::Of(7), Pieces::Of(100)] {
                 let context = format!("{} {protocol:?} {pieces:?}", case.name);
                 let send = async |route| {
@@ -207,11 +282,13 @@ pub async fn verdicts<P: Typed>(server: &Server) {
                 assert_eq!(send(route::EVENT).await, (status, text.into()), "{context}");
                 seen();
 
-                let (status, reason) = send(route::REASON).await;
-                assert_eq!(status, 200, "{context}");
-                assert!(reason.starts_with(&case.reason), "{context}: {reason}");
-                assert_eq!(reason.is_empty(), is_seen, "{context}: {reason}");
-                seen();
+                if server.tells_reasons {
+                    let (status, reason) = send(route::REASON).await;
+                    assert_eq!(status, 200, "{context}");
+                    assert!(reason.starts_with(&case.reason), "{context}: {reason}");
+                    assert_eq!(reason.is_empty(), is_seen, "{context}: {reason}");
+                    seen();
+                }
 
                 let (status, _) = send(route::SIGNED).await;
                 assert_eq!(status, if case.genuine { 200 } else { 401 }, "{context}");
@@ -238,7 +315,14 @@ pub async fn header_names_in_any_case<P: Typed>(server: &Server) {
             headers += &format!("{}:{value}\r\n", spell(name));
         }
         let route = route::of::<P>(route::EVENT);
-        let response = send_raw(server, &route, &headers, [event.as_str()], Then::Wait).await;
+        let response = send_raw(
+            server.address,
+            &route,
+            &headers,
+            [event.as_str()],
+            Then::Wait,
+        )
+        .await;
         assert!(
             response.starts_with("HTTP/1.1 200 "),
             "{headers}: {response}"
@@ -296,9 +380,9 @@ pub async fn body_limits<P: Typed>(server: &Server) {
     ] {
         for length in [limit - 1, limit, limit + 1] {
             let body = vec![b'a'; length];
-            for &protocol in server.protocols {
+            let headers = signed::<P>(&body);
+            for protocol in PROTOCOLS {
                 for pieces in [Pieces::Whole, Pieces::Of(100_000)] {
-                    let headers = signed::<P>(&body);
                     let body = pieces.of(&body);
                     let (status, text) =
                         send(server, protocol, &route::of::<P>(route), &headers, body).await;
@@ -320,6 +404,26 @@ pub async fn body_limits<P: Typed>(server: &Server) {
     }
 }
 
+/// More than the limit, of which nothing comes: the answer does not wait for it.
+pub async fn announced_bodies<P: Typed>(server: &Server) {
+    let (event, route) = (event::<P>(), route::of::<P>(route::SIGNED));
+    let too_large = "\r\n\r\nbody too large";
+    for length in [DEFAULT_LIMIT + 1, 1 << 40] {
+        for signature in ["", &lines::<P>(&event)] {
+            let headers = format!("{signature}Content-Length: {length}\r\n");
+            let answer = send_raw(server.address, &route, &headers, [], Then::Wait).await;
+            assert!(answer.starts_with("HTTP/1.1 413 "), "{headers}{answer}");
+            assert!(answer.ends_with(too_large), "{headers}{answer}");
+        }
+        let mut headers = signed::<P>(event.as_bytes());
+        headers.push(("content-length", length.to_string().into()));
+        let nothing = body_of(stream::pending());
+        let answer = send(server, Protocol::Http2, &route, &headers, nothing).await;
+        assert_eq!(answer, (413, "body too large".into()), "{length}");
+    }
+    assert_eq!(server.seen(), [""; 0]);
+}
+
 /// 64 MiB, and one without an end: so it is answered at the limit.
 pub async fn bodies_that_nobody_signed<P: Typed>(server: &Server) {
     const PIECE: &str = match str::from_utf8(&[b'a'; 0x10000]) {
@@ -327,31 +431,37 @@ pub async fn bodies_that_nobody_signed<P: Typed>(server: &Server) {
         Err(_) => panic!(),
     };
     const PIECES: usize = 1024;
-    let (event, route) = (event::<P>(), route::of::<P>(route::EVENT));
-    let length = PIECE.len() * PIECES;
-    let with_length = format!("Content-Length: {length}\r\n");
+    let with_length = format!("Content-Length: {}\r\n", PIECE.len() * PIECES);
     let without = "Transfer-Encoding: chunked\r\n";
-    let forged = lines::<P>(&event);
+    let forged = lines::<P>(&event::<P>());
+    let route = route::of::<P>(route::EVENT);
 
-    for signature in ["", &forged] {
-        let pieces = iter::repeat_n(PIECE, PIECES);
-        let chunks = iter::repeat(["10000\r\n", PIECE, "\r\n"]).flatten();
-        let headers = format!("{signature}{with_length}");
-        let known = send_raw(server, &route, &headers, pieces, Then::Wait).await;
-        let headers = format!("{signature}{without}");
-        let chunked = send_raw(server, &route, &headers, chunks, Then::Wait).await;
-        for response in [known, chunked] {
-            assert!(
-                response.starts_with("HTTP/1.1 413 "),
-                "{signature} {response}"
-            );
-            assert!(
-                response.ends_with("\r\n\r\nbody too large"),
-                "{signature} {response}"
-            );
-        }
+    let flood = async |headers: &str| {
+        let response = if headers.ends_with(without) {
+            let chunks = iter::repeat(["10000\r\n", PIECE, "\r\n"]).flatten();
+            send_raw(server.address, &route, headers, chunks, Then::Wait).await
+        } else {
+            let pieces = iter::repeat_n(PIECE, PIECES);
+            send_raw(server.address, &route, headers, pieces, Then::Wait).await
+        };
+        let answer = (
+            response.starts_with("HTTP/1.1 413 "),
+            response.ends_with("\r\n\r\nbody too large"),
+        );
+        assert_eq!(answer, (true, true), "{headers} {response}");
+    };
+    let floods = ["", &forged].map(|signature| {
+        [&with_length, without].map(|encoding: &str| format!("{signature}{encoding}"))
+    });
+    let floods = floods.concat();
+    for headers in &floods {
+        flood(headers).await;
     }
+    future::join_all(floods.iter().cycle().take(12).map(|it| flood(it))).await;
+
+    process::peak_is_below_mib(60);
     assert_eq!(server.seen(), [""; 0]);
+    is_handled::<P>(server).await;
 }
 
 pub async fn clients_that_stop_half_way<P: Typed>(server: &Server) {
@@ -371,9 +481,12 @@ pub async fn clients_that_stop_half_way<P: Typed>(server: &Server) {
             (route::SIGNED, 400, "body not readable"),
             (route::REASON, 200, "body could not be read"),
         ] {
+            if route == route::REASON && !server.tells_reasons {
+                continue;
+            }
             let headers = format!("{header}{encoding}\r\n");
             let response = send_raw(
-                server,
+                server.address,
                 &route::of::<P>(route),
                 &headers,
                 [body.as_str()],
@@ -428,7 +541,14 @@ pub async fn panicking_handlers<P: Typed>(server: &Server) {
     let headers = format!("{}Content-Length: {}\r\n", lines::<P>(&event), event.len());
     for _ in 0..20 {
         let route = route::of::<P>(route::PANIC);
-        let answer = send_raw(server, &route, &headers, [event.as_str()], Then::Wait).await;
+        let answer = send_raw(
+            server.address,
+            &route,
+            &headers,
+            [event.as_str()],
+            Then::Wait,
+        )
+        .await;
         assert_eq!(answer, "");
         assert_eq!(server.seen(), [P::KEY]);
         is_handled::<P>(server).await;
@@ -470,14 +590,14 @@ pub async fn slow_handlers<P: Typed>(server: &Server) {
 }
 
 /// However a body is cut, the verdict is the same; and one that comes in one piece is not copied.
-pub fn pieces(
-    extract: impl Fn(Option<usize>, &str, Vec<Bytes>) -> Result<Signed<WorkOs>, Rejection>,
+pub fn pieces<E: Debug + From<Rejection> + PartialEq>(
+    extract: impl Fn(Option<usize>, &str, Pieced) -> Extraction<E>,
 ) {
-    let sign = |body: &[u8]| {
-        let at = OffsetDateTime::now_utc();
-        workos::Signer::new(secret(SECRET)).sign(body, at)
+    let extract = |limit, header: &str, pieces: Vec<Bytes>| {
+        let extracted = extract(limit, header, stream::iter(pieces).map(Ok).boxed()).now_or_never();
+        extracted.expect("a stream that is ready")
     };
-    let signed = |pieces: &[Vec<u8>]| sign(&pieces.concat());
+    let signed = |pieces: &[Vec<u8>]| sign_now(&pieces.concat());
     let owned = |pieces: Vec<Vec<u8>>| pieces.into_iter().map(Bytes::from).collect::<Vec<_>>();
     let pieces = vec(vec(any::<u8>(), 0..20), 0..10);
     let limit = option::of(0..200_usize);
@@ -488,11 +608,11 @@ pub fn pieces(
             pieces.push(vec![0]);
         }
         let body = pieces.concat();
-        let verdict = extract(limit, &header, owned(pieces)).map(Signed::into_body);
+        let verdict = extract(limit, &header, owned(pieces)).map(Delivery::into_body);
         let expected = if limit.is_some_and(|limit| body.len() > limit) {
-            Err(Rejection::BodyTooLarge)
+            Err(Rejection::BodyTooLarge.into())
         } else if forged {
-            Err(Rejection::Verify(VerifyError::SignatureMismatch))
+            Err(Rejection::Verify(VerifyError::SignatureMismatch).into())
         } else {
             Ok(Bytes::from(body))
         };
@@ -500,13 +620,36 @@ pub fn pieces(
     });
 
     let body = Bytes::from_static(BODY);
-    let header = sign(&body);
+    let header = sign_now(&body);
     let delivery = extract(None, &header, vec![body.clone()]).expect("a genuine delivery");
     assert_eq!(delivery.body().as_ptr(), body.as_ptr());
 }
 
-/// `answer` gives status, type and text.
-pub fn answers(answer: impl Fn(Rejection) -> (u16, String, String)) {
+/// The header of a genuine delivery of WorkOS.
+pub fn sign_now(body: &[u8]) -> String {
+    workos::Signer::new(secret(SECRET)).sign(body, OffsetDateTime::now_utc())
+}
+
+/// A response of the crate `http`.
+pub fn answer_of<B: Body<Error: Debug>>(response: Response<B>) -> Answer {
+    let header = |name| {
+        let value = response.headers().get(name)?;
+        Some(value.to_str().expect("ASCII").to_owned())
+    };
+    let status = response.status().as_u16();
+    let content_type = header("content-type").expect("a type");
+    let retry_after = header("retry-after");
+    let text = response.into_body().collect().now_or_never();
+    let text = text.expect("a body that is ready").expect("a body");
+    Answer {
+        status,
+        content_type,
+        retry_after,
+        text: String::from_utf8(text.to_bytes().into()).expect("UTF-8"),
+    }
+}
+
+pub fn answers(answer: impl Fn(Rejection) -> Answer) {
     let age = Duration::from_secs(200);
     let signed_at = OffsetDateTime::UNIX_EPOCH;
     for (rejection, status, text, display) in [
@@ -590,11 +733,11 @@ pub fn answers(answer: impl Fn(Rejection) -> (u16, String, String)) {
             "{display}"
         );
         let plain = "text/plain; charset=utf-8";
-        assert_eq!(
-            answer(rejection),
-            (status, plain.into(), text.into()),
-            "{display}"
-        );
+        let retry_after = (status == 503).then(|| "10".to_owned());
+        let answer = answer(rejection);
+        assert_eq!((answer.status, answer.text.as_str()), (status, text));
+        assert_eq!(answer.content_type, plain, "{display}");
+        assert_eq!(answer.retry_after, retry_after, "{display}");
     }
 }
 

@@ -2,11 +2,31 @@
 //! Reads `WORKOS_WEBHOOK_SECRET` and `ADDR`; `examples/send.rs` is the other side. The queue is in memory: what must
 //! outlive a crash has to be stored before it is answered, which is what `Signed` is for.
 
-use std::{env, error::Error};
+use std::{env, error::Error, io, time::Duration};
 
-use actix_web::{App, HttpResponse, HttpServer, rt, web};
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    error::ErrorRequestTimeout,
+    http::KeepAlive,
+    middleware::{Next, from_fn},
+    rt::{self, time::timeout},
+    web,
+};
 use countersign::{Secret, actix::Webhook, workos};
 use tokio::sync::mpsc;
+use tracing_subscriber::filter::LevelFilter;
+
+mod signal;
+
+/// How long a client may take for the head of its request.
+const HEAD: Duration = Duration::from_secs(5);
+/// How long it may take from there to the answer.
+const REQUEST: Duration = Duration::from_secs(10);
+const WORKERS: usize = 2;
+/// Open at once. A process may have 1,024 files open, unless somebody sets another limit.
+const CONNECTIONS: usize = 900;
 
 /// Weak, so that the queue ends when `main` drops its sender, whatever requests are still open.
 type Queue = mpsc::WeakSender<workos::Event>;
@@ -25,8 +45,21 @@ async fn handle(event: workos::Event) {
     println!("{name} {id}");
 }
 
+/// There is an end to the slowest body.
+async fn in_time(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let response = timeout(REQUEST, next.call(request)).await;
+    response.unwrap_or_else(|_| Err(ErrorRequestTimeout("request timeout")))
+}
+
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::WARN)
+        .with_writer(io::stderr)
+        .init();
     let secret = Secret::from_env("WORKOS_WEBHOOK_SECRET")?;
     let verifier = web::Data::new(workos::Verifier::new(secret));
     let (queue, mut events) = mpsc::channel(1000);
@@ -43,16 +76,26 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let address = env::var("ADDR").unwrap_or_else(|_| "127.0.0.1:3000".into());
     let server = HttpServer::new(move || {
         App::new()
+            .wrap(from_fn(in_time))
             .app_data(verifier.clone())
             .app_data(weak_queue.clone())
             .route("/webhooks/workos", web::post().to(receive))
     })
-    .bind(address)?
-    .shutdown_timeout(5);
+    // On a connection, only the first head has to come in time.
+    .keep_alive(KeepAlive::Disabled)
+    .client_request_timeout(HEAD)
+    .workers(WORKERS)
+    .max_connections(CONNECTIONS / WORKERS)
+    .shutdown_timeout(REQUEST.as_secs())
+    .disable_signals()
+    .bind(address)?;
     for address in server.addrs() {
         println!("listening on {address}");
     }
-    server.run().await?; // until Ctrl-C or SIGTERM
+    let server = server.run();
+    let handle = server.handle();
+    signal::on_signal(move || drop(handle.stop(true)))?;
+    server.await?;
     drop(queue);
     Ok(worker.await?)
 }

@@ -4,15 +4,19 @@
 //! other side. The queue is in memory: what must outlive a crash has to be stored before it is answered, which is what
 //! `Signed` is for.
 
-use std::{borrow::Cow, env, error::Error, time::Duration};
+use std::{borrow::Cow, env, error::Error, io};
 
 use axum::{Router, extract::FromRef, extract::State, http::StatusCode, routing::post};
 use countersign::axum::{FromDelivery, Webhook};
 use countersign::{
     Provider, Secret, SecretError, StandardSecret, Verifier, clerk, courier, workos,
 };
-use tokio::{net::TcpListener, sync::mpsc, time::sleep};
+use tokio::{sync::mpsc, task::block_in_place};
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::filter::LevelFilter;
+
+mod serve;
+mod signal;
 
 /// What the queue holds.
 enum Event {
@@ -55,7 +59,8 @@ async fn handle(event: Event) {
         Event::Clerk(event) => (event.data.name(), event.id().unwrap_or_default().into()),
         Event::Courier(event) => (event.data.name(), event.deduplication_key().into()),
     };
-    println!("{} {}", name.escape_debug(), key.escape_debug());
+    // What blocks, as printing may, would stop the server too.
+    block_in_place(|| println!("{} {}", name.escape_debug(), key.escape_debug()));
 }
 
 /// Adds the route of a provider, if its secret is set.
@@ -81,6 +86,10 @@ where
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::WARN)
+        .with_writer(io::stderr)
+        .init();
     let (queue, mut events) = mpsc::channel(1000);
     let weak = queue.downgrade();
     let secret = Secret::from_env("WORKOS_WEBHOOK_SECRET");
@@ -103,17 +112,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let stop = CancellationToken::new();
     let stopping = stop.clone();
-    ctrlc::set_handler(move || stopping.cancel())?; // Ctrl-C or SIGTERM
+    signal::on_signal(move || stopping.cancel())?;
     let address = env::var("ADDR").unwrap_or_else(|_| "127.0.0.1:3000".into());
-    let listener = TcpListener::bind(address).await?;
+    let listener = serve::listen(address.parse()?)?;
     println!("listening on {}", listener.local_addr()?);
-    let server =
-        axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
-    tokio::select! {
-        result = server => result?,
-        // Who takes longer to send a request is not waited for.
-        () = async { stop.cancelled().await; sleep(Duration::from_secs(5)).await } => {}
-    }
+    serve::serve(listener, router, stop).await;
     drop(queue);
     Ok(worker.await?)
 }

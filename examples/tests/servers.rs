@@ -1,39 +1,23 @@
 //! The example servers, as processes: what they accept is handled once, whatever clients and signals do.
 #![cfg(unix)]
 
+mod support;
+
 use std::{
-    collections::HashMap,
-    io::{BufRead, BufReader, ErrorKind, Read, Write},
+    fs,
+    io::{ErrorKind, Write},
     net::TcpStream,
-    path::{Path, PathBuf},
-    process::{Child, ChildStdout, Command, Stdio},
-    sync::{
-        OnceLock,
-        mpsc::{self, Receiver},
-    },
+    path::Path,
+    process::Command,
+    sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
 
-use countersign::{Secret, workos};
-use time::OffsetDateTime;
-
-macro_rules! for_each_server {
-    ($($test:ident)*) => {
-        for_each_server! { axum: $($test)* }
-        for_each_server! { actix: $($test)* }
-    };
-    ($server:ident: $($test:ident)*) => {
-        mod $server {
-            $(
-                #[test]
-                fn $test() {
-                    super::$test(stringify!($server));
-                }
-            )*
-        }
-    };
-}
+use support::{
+    AT_MOST, Client, Process, SECRET, Server, event, executable, for_each_server, handled, head,
+    header, header_under, shell, status,
+};
 
 for_each_server! {
     deliveries_of_the_sender
@@ -44,20 +28,8 @@ for_each_server! {
     half_request_completed_while_it_ends
     bodies_that_nobody_signed
     no_secret
+    stalled_output
 }
-
-/// More than anything here takes, even on a machine that is busy.
-const AT_MOST: Duration = Duration::from_secs(60);
-const SECRET: &str = "mR4kTq8VnB2xWc7ZpL5yJd3Hs";
-const SECRET_VARIABLE: &str = "WORKOS_WEBHOOK_SECRET";
-/// The secrets of the other providers.
-const OTHER_SECRETS: [(&str, &str); 2] = [
-    (
-        "CLERK_WEBHOOK_SIGNING_SECRET",
-        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-    ),
-    ("COURIER_WEBHOOK_SECRET", "hT5wQ8zKc2"),
-];
 
 fn deliveries_of_the_sender(server: &str) {
     let user = concat!(
@@ -97,7 +69,14 @@ fn deliveries_of_the_sender(server: &str) {
     }
 
     let user = "user.created event_01K2V5S7Q3N8M4B6C9D1E0F2GM\n";
-    server.end("-TERM").assert_handled(&format!(
+    let ended = server.end("-TERM");
+    ended.assert_warned(&[
+        "signed too long ago",
+        "no signature matches",
+        "field `id` is missing",
+        "field `id` is missing",
+    ]);
+    ended.assert_done(&format!(
         "group.member_added event_01K0A1B2C3\n{user}{user}"
     ));
 }
@@ -126,7 +105,8 @@ fn deliveries_of_all_providers() {
     }
     let ended = server.end("-TERM");
     let handled: Vec<&str> = ended.stdout.lines().collect();
-    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    assert_eq!(ended.code, Some(0));
+    ended.assert_warned(&["signed too long ago", "no signature matches"].repeat(3));
     assert_eq!(handled.len(), 3, "{handled:?}");
     assert_eq!(handled[0], "group.member_added event_01K0A1B2C3");
     // The signer makes the id up.
@@ -183,10 +163,23 @@ fn full_queue_at_sigint(server: &str) {
     full_queue(server, "-INT");
 }
 
-/// Nobody reads what the server prints, so after the 64 KiB that a pipe holds it handles nothing more.
 fn full_queue(server: &str, signal: &str) {
     let server = Server::start(server);
     let client = Client::new(&server);
+    let accepted = fill_queue(&client);
+    assert_eq!(
+        client
+            .post(&header(b"{}"), event("event_01").as_bytes())
+            .expect("an answer"),
+        401
+    );
+    let ended = server.end(signal);
+    ended.assert_warned(&["no signature matches"]);
+    ended.assert_done(&accepted);
+}
+
+/// Nobody reads what the server prints, so after the 64 KiB that a pipe holds it handles nothing more. What it will print.
+fn fill_queue(client: &Client) -> String {
     let mut accepted = String::new();
     let mut refused = 0;
     for id in (0..5000).map(|number| format!("event_{number:0994}")) {
@@ -203,13 +196,25 @@ fn full_queue(server: &str, signal: &str) {
     }
     assert_eq!(refused, 5);
     assert!(accepted.lines().count() > 1000);
-    assert_eq!(
-        client
-            .post(&header(b"{}"), event("event_01").as_bytes())
-            .expect("an answer"),
-        401
-    );
-    server.end(signal).assert_handled(&accepted);
+    accepted
+}
+
+/// Nobody reads it before the server has ended.
+fn stalled_output(server: &str) {
+    let stderr_after = |script: &str| {
+        let mut server = Server::run(shell(script, server));
+        fill_queue(&Client::new(&server));
+        server.signal("-TERM");
+        let signalled = Instant::now();
+        assert_eq!(server.process.wait(), Some(1), "{script}");
+        assert!(signalled.elapsed() < Duration::from_secs(40), "{script}");
+        server.process.end().stderr
+    };
+    thread::scope(|scope| {
+        scope.spawn(|| assert_eq!(stderr_after(r#"exec "$0" 2>&1"#), ""));
+        let lost = "not ended in 30s: what is still queued is lost\n";
+        assert_eq!(stderr_after(r#"exec "$0""#), lost);
+    });
 }
 
 fn deliveries_while_it_ends(server: &str) {
@@ -279,6 +284,82 @@ fn half_requests_while_it_ends(server: &str) {
     );
 }
 
+/// The file is what counts, and what cannot be used changes nothing.
+#[test]
+fn rotation() {
+    const NEW: &str = "aF9gUe6YkQ1oNs3RiM8vCb0Tz";
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("secrets");
+    let write = |text: &str| {
+        let beside = path.with_extension("new");
+        fs::write(&beside, text).expect("written");
+        fs::rename(&beside, &path).expect("moved");
+    };
+    write(&format!("{SECRET}\n"));
+    let mut command = Command::new(executable("rotation"));
+    command.env("WORKOS_WEBHOOK_SECRET_FILE", &path);
+    let server = Server::run(command);
+    let client = Client::new(&server);
+    let body = event("event_01");
+    let answers = || {
+        [SECRET, NEW].map(|secret| {
+            let header = header_under(secret, body.as_bytes());
+            client.post(&header, body.as_bytes()).expect("an answer")
+        })
+    };
+    let wait_for = |expected| {
+        let until = Instant::now() + AT_MOST;
+        while answers() != expected {
+            assert!(Instant::now() < until, "never {expected:?}");
+            thread::sleep(Duration::from_millis(100));
+        }
+    };
+
+    assert_eq!(answers(), [200, 401]);
+    write(&format!("{NEW}\n{SECRET}\n"));
+    wait_for([200, 200]);
+    for unusable in ["", "\n", "\"in quotation marks\"\n"] {
+        write(unusable);
+        // Twice as long as it takes to be seen.
+        thread::sleep(Duration::from_secs(2));
+        assert_eq!(answers(), [200, 200], "{unusable:?}");
+    }
+    fs::remove_file(&path).expect("removed");
+    thread::sleep(Duration::from_secs(2));
+    assert_eq!(answers(), [200, 200]);
+    write(NEW);
+    wait_for([401, 200]);
+
+    let ended = server.end("-TERM");
+    assert_eq!(ended.code, Some(0));
+    let logged: Vec<&str> = ended
+        .stderr
+        .lines()
+        .filter(|it| it.contains("ERROR"))
+        .collect();
+    let path = path.display().to_string();
+    assert_eq!(logged.len(), 4, "{logged:#?}");
+    for (line, reason) in logged.iter().zip([
+        "no secret",
+        "secret is empty",
+        "secret is in quotation marks",
+        "No such file",
+    ]) {
+        assert!(line.contains(&format!("{path}: ")), "{line}");
+        assert!(line.contains(reason), "{line}");
+    }
+}
+
+#[test]
+fn rotation_without_secrets() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no_secrets");
+    fs::write(&path, "").expect("written");
+    let mut command = Command::new(executable("rotation"));
+    command.env("WORKOS_WEBHOOK_SECRET_FILE", &path);
+    let ended = Process::run(command, None, "127.0.0.1:0", &[]).end();
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""));
+    assert_eq!(ended.stderr, "Error: \"no secret\"\n");
+}
+
 /// 64 MiB each, first one after another, then all at once.
 fn bodies_that_nobody_signed(server: &str) {
     let forged = header(b"{}");
@@ -310,7 +391,9 @@ fn bodies_that_nobody_signed(server: &str) {
     );
     #[cfg(target_os = "linux")]
     server.assert_peak_memory_below_mib(60);
-    server.end("-TERM").assert_handled(&handled("event_01"));
+    let ended = server.end("-TERM");
+    ended.assert_warned(&["body is larger than the limit"; 12]);
+    ended.assert_done(&handled("event_01"));
 }
 
 /// Stops when the server closes the connection.
@@ -331,264 +414,4 @@ fn write_64_mib(mut connection: &TcpStream, signature: Option<&str>, chunked: bo
         Ok(()) | Err(ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {}
         Err(error) => panic!("neither read nor closed: {error}"),
     }
-}
-
-fn head(signature: Option<&str>, framing: &str) -> String {
-    let signature = signature.map(|it| format!("{}: {it}\r\n", workos::SIGNATURE_HEADER));
-    let signature = signature.unwrap_or_default();
-    format!("POST /webhooks/workos HTTP/1.1\r\nHost: a\r\n{signature}{framing}\r\n\r\n")
-}
-
-/// Of the next response.
-fn status(connection: &TcpStream) -> u16 {
-    let mut line = String::new();
-    let read = BufReader::new(connection).read_line(&mut line);
-    read.expect("a response");
-    let status = line.split(' ').nth(1).expect("a status line");
-    status.parse().expect("a status")
-}
-
-/// The header of a genuine delivery.
-fn header(body: &[u8]) -> String {
-    let secret = Secret::new(SECRET).expect("a secret");
-    workos::Signer::new(secret).sign(body, OffsetDateTime::now_utc())
-}
-
-fn event(id: &str) -> String {
-    format!(
-        r#"{{"id":"{id}","data":{{"group_id":"group_01","organization_membership_id":"om_01"}},"event":"group.member_added","created_at":"2026-01-02T03:04:05.000Z"}}"#
-    )
-}
-
-/// What a server prints of that event.
-fn handled(id: &str) -> String {
-    format!("group.member_added {id}\n")
-}
-
-/// Keeps one connection alive.
-struct Client {
-    agent: ureq::Agent,
-    url: String,
-}
-
-impl Client {
-    fn new(server: &Server) -> Self {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(AT_MOST))
-            .proxy(None);
-        Self {
-            agent: config.build().into(),
-            url: format!("http://{}/webhooks/workos", server.address),
-        }
-    }
-
-    fn deliver(&self, id: &str) -> Result<u16, ureq::Error> {
-        let body = event(id);
-        self.post(&header(body.as_bytes()), body.as_bytes())
-    }
-
-    fn post(&self, signature: &str, body: &[u8]) -> Result<u16, ureq::Error> {
-        let request = self.agent.post(&self.url);
-        let mut response = request
-            .header(workos::SIGNATURE_HEADER, signature)
-            .send(body)?;
-        response.body_mut().read_to_string()?;
-        Ok(response.status().as_u16())
-    }
-}
-
-struct Server {
-    process: Process,
-    address: String,
-}
-
-impl Server {
-    fn start(example: &str) -> Self {
-        let mut process = Process::start(example, Some(SECRET), "127.0.0.1:0", &[]);
-        let mut stdout = process.stdout.take().expect("not taken");
-        let (line, stdout) = in_time(&in_background(move || {
-            let mut line = String::new();
-            stdout.read_line(&mut line).map(|_| (line, stdout))
-        }))
-        .expect("UTF-8");
-        process.stdout = Some(stdout);
-        let address = line
-            .strip_prefix("listening on ")
-            .expect("an address")
-            .trim_end()
-            .into();
-        Self { process, address }
-    }
-
-    fn connect(&self) -> TcpStream {
-        let connection = TcpStream::connect(&self.address).expect("a server");
-        connection.set_read_timeout(Some(AT_MOST)).expect("a time");
-        connection.set_write_timeout(Some(AT_MOST)).expect("a time");
-        connection
-    }
-
-    /// A connection at which the handler waits for the other half of the body.
-    fn send_half(&self, body: &str) -> TcpStream {
-        let framing = format!("Content-Length: {}\r\nExpect: 100-continue", body.len());
-        let head = head(Some(&header(body.as_bytes())), &framing);
-        let mut connection = self.connect();
-        connection.write_all(head.as_bytes()).expect("written");
-        assert_eq!(status(&connection), 100);
-        let half = &body.as_bytes()[..body.len() / 2];
-        connection.write_all(half).expect("written");
-        connection
-    }
-
-    fn end(self, signal: &str) -> Ended {
-        self.signal(signal);
-        self.process.end()
-    }
-
-    fn signal(&self, signal: &str) {
-        let pid = self.process.child.id().to_string();
-        let kill = Command::new("kill").args([signal, &pid]).status();
-        assert!(kill.expect("kill runs").success());
-    }
-
-    #[cfg(target_os = "linux")]
-    fn assert_peak_memory_below_mib(&self, mib: u64) {
-        let path = format!("/proc/{}/status", self.process.child.id());
-        let status = std::fs::read_to_string(path).expect("a process");
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let peak = peak
-            .and_then(|it| it.trim().strip_suffix(" kB"))
-            .expect("a peak");
-        let kib: u64 = peak.parse().expect("a number");
-        assert!(kib < mib * 1024, "{kib} KiB");
-    }
-}
-
-/// Is killed when dropped.
-struct Process {
-    child: Child,
-    stdout: Option<BufReader<ChildStdout>>,
-}
-
-struct Ended {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl Process {
-    fn start(example: &str, secret: Option<&str>, address: &str, arguments: &[&str]) -> Self {
-        let mut command = Command::new(executable(example));
-        match secret {
-            Some(secret) => command.env(SECRET_VARIABLE, secret).envs(OTHER_SECRETS),
-            None => OTHER_SECRETS
-                .iter()
-                .fold(command.env_remove(SECRET_VARIABLE), |it, (name, _)| {
-                    it.env_remove(name)
-                }),
-        };
-        let mut child = command
-            .args(arguments)
-            .env("ADDR", address)
-            .env("NO_PROXY", "127.0.0.1")
-            // On a single processor there would be one, and a full pipe would stop it.
-            .env("TOKIO_WORKER_THREADS", "2")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("an executable");
-        let stdout = child.stdout.take().map(BufReader::new);
-        Self { child, stdout }
-    }
-
-    /// Reads what it still prints, and waits for its end.
-    fn end(mut self) -> Ended {
-        let stdout = text(self.stdout.take().expect("not taken"));
-        let stderr = text(self.child.stderr.take().expect("a pipe"));
-        let (stdout, stderr) = (in_time(&stdout), in_time(&stderr));
-        let until = Instant::now() + AT_MOST;
-        let status = loop {
-            if let Some(status) = self.child.try_wait().expect("a child") {
-                break status;
-            }
-            assert!(Instant::now() < until, "it closed its output and runs on");
-            thread::sleep(Duration::from_millis(1));
-        };
-        Ended {
-            code: status.code(),
-            stdout,
-            stderr,
-        }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Ended {
-    #[track_caller]
-    fn assert_handled(&self, expected: &str) {
-        assert_eq!((self.code, self.stderr.as_str()), (Some(0), ""));
-        assert_eq!(self.stdout, expected);
-    }
-}
-
-/// All of it, read so slowly that a server that does not wait for its queue ends before.
-fn text(mut stream: impl Read + Send + 'static) -> Receiver<String> {
-    in_background(move || {
-        let mut text = Vec::new();
-        let mut piece = || stream.by_ref().take(4096).read_to_end(&mut text);
-        while piece().expect("a pipe") > 0 {
-            thread::sleep(Duration::from_millis(5));
-        }
-        String::from_utf8(text).expect("UTF-8")
-    })
-}
-
-fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Receiver<T> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(work()));
-    receiver
-}
-
-#[track_caller]
-fn in_time<T>(result: &Receiver<T>) -> T {
-    result.recv_timeout(AT_MOST).expect("an end in time")
-}
-
-/// Built with the features of `cargo test --all-features`, so that it has been already.
-fn executable(example: &str) -> &'static Path {
-    static EXECUTABLES: OnceLock<HashMap<String, PathBuf>> = OnceLock::new();
-    &EXECUTABLES.get_or_init(build)[example]
-}
-
-fn build() -> HashMap<String, PathBuf> {
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--quiet",
-            "--all-features",
-            "--message-format=json-render-diagnostics",
-        ])
-        .args(["--example=actix", "--example=axum", "--example=send"])
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("cargo runs");
-    assert!(output.status.success());
-    let messages = String::from_utf8(output.stdout).expect("UTF-8");
-    let messages = messages
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"));
-    messages
-        .filter_map(|message: serde_json::Value| {
-            let name = message["target"]["name"].as_str()?;
-            let executable = message["executable"].as_str()?;
-            Some((name.into(), executable.into()))
-        })
-        .collect()
 }

@@ -40,7 +40,11 @@ use http_body_util::BodyExt;
 use hyper::{Response, body::Body};
 use proptest::{collection::vec, option, prelude::*};
 use time::OffsetDateTime;
-use tokio::{sync::Semaphore, task::JoinSet, time::sleep};
+use tokio::{
+    sync::Semaphore,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 
 use self::{
     cases::{OK, cases, event},
@@ -198,8 +202,10 @@ macro_rules! for_each_integration {
         #[tokio::test(flavor = "multi_thread")]
         async fn bodies_that_nobody_signed() {
             if web::is_alone("bodies_that_nobody_signed") {
-                web::bodies_that_nobody_signed::<countersign::workos::WorkOs>(&$server().await)
-                    .await;
+                let test = async |server| {
+                    web::bodies_that_nobody_signed::<countersign::workos::WorkOs>(&server).await;
+                };
+                web::in_time(async { test($server().await).await }).await;
             }
         }
     };
@@ -222,8 +228,7 @@ macro_rules! for_each_integration {
         $(
             #[tokio::test(flavor = "multi_thread")]
             async fn $test() {
-                let test = async { web::$test::<$provider>(&$server().await).await };
-                tokio::time::timeout(web::AT_MOST, test).await.expect("an end in time");
+                web::in_time(async { web::$test::<$provider>(&$server().await).await }).await;
             }
         )*
     };
@@ -250,15 +255,20 @@ macro_rules! for_each_bounded_integration {
         #[tokio::test(flavor = "multi_thread")]
         async fn streams_of_one_connection() {
             if web::is_alone("streams_of_one_connection") {
-                web::streams_of_one_connection::<countersign::workos::WorkOs>(&$server().await)
-                    .await;
+                let test = async |server| {
+                    web::streams_of_one_connection::<countersign::workos::WorkOs>(&server).await;
+                };
+                web::in_time(async { test($server().await).await }).await;
             }
         }
     };
 }
 pub(crate) use for_each_bounded_integration;
 
-pub const AT_MOST: Duration = Duration::from_secs(60);
+pub async fn in_time(test: impl Future<Output = ()>) {
+    let at_most = Duration::from_secs(60);
+    timeout(at_most, test).await.expect("an end in time");
+}
 
 pub async fn verdicts<P: Typed>(server: &Server) {
     for case in cases::<P>() {

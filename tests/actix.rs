@@ -29,7 +29,7 @@ use tokio::{sync::watch, task::yield_now};
 use web::{
     Answer, DEFAULT_LIMIT, Extraction, Handlers, LOWERED, OTHER_SECRET, Pieced, Protocol, RAISED,
     Server,
-    client::{self, Pieces, Then, lines, send_raw, send_to, signed_at},
+    client::{self, Pieces, Then, lines, send_raw, send_refused, send_to, signed_at},
     route, sign_now,
 };
 
@@ -291,8 +291,8 @@ async fn verifiers_chosen_by_the_request() {
         let mut headers = signed_at::<WorkOs>(key, body.as_bytes(), 0);
         headers.extend(encoding.map(|it| ("content-encoding", it.into())));
         for protocol in [Protocol::Http1, Protocol::Http2] {
-            let body = Pieces::Of(10_000).of(body.as_bytes());
-            let answer = send_to(address, protocol, &path, &headers, body).await;
+            let pieces = Pieces::Of(10_000);
+            let answer = send_refused(address, protocol, &path, &headers, &body, pieces).await;
             assert_eq!(
                 answer,
                 (expected.0, expected.1.into()),

@@ -176,6 +176,45 @@ pub async fn text(response: Response<Incoming>) -> String {
     String::from_utf8(body.to_bytes().into()).expect("UTF-8")
 }
 
+/// As `send_to`, of a body that the server may answer before it is sent, and close the connection: `hyper` does not always
+/// read that answer.
+pub async fn send_refused(
+    address: SocketAddr,
+    protocol: Protocol,
+    route: &str,
+    headers: &[(&str, Vec<u8>)],
+    body: &str,
+    pieces: Pieces,
+) -> (u16, String) {
+    if matches!(protocol, Protocol::Http2) {
+        let body = pieces.of(body.as_bytes());
+        return send_to(address, protocol, route, headers, body).await;
+    }
+    let mut head = String::new();
+    for (name, value) in headers {
+        head += &format!("{name}: {}\r\n", str::from_utf8(value).expect("UTF-8"));
+    }
+    let sent = match pieces {
+        Pieces::Whole => {
+            head += &format!("Content-Length: {}\r\n", body.len());
+            body.to_owned()
+        }
+        Pieces::Of(length) => {
+            head += "Transfer-Encoding: chunked\r\n";
+            let chunks = body.as_bytes().chunks(length).map(|it| {
+                let piece = str::from_utf8(it).expect("UTF-8");
+                format!("{:x}\r\n{piece}\r\n", it.len())
+            });
+            chunks.collect::<String>() + "0\r\n\r\n"
+        }
+    };
+    let answer = send_raw(address, route, &head, [sent.as_str()], Then::Wait).await;
+    let status = answer.strip_prefix("HTTP/1.1 ").and_then(|it| it.get(..3));
+    let status = status.and_then(|it| it.parse().ok()).expect("a status");
+    let (_, text) = answer.split_once("\r\n\r\n").expect("a head");
+    (status, text.to_owned())
+}
+
 /// What a client does when it has sent all that it will.
 #[derive(PartialEq)]
 pub enum Then {

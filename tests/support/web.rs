@@ -40,11 +40,18 @@ use http_body_util::BodyExt;
 use hyper::{Response, body::Body};
 use proptest::{collection::vec, option, prelude::*};
 use time::OffsetDateTime;
-use tokio::{sync::Semaphore, task::JoinSet, time::sleep};
+use tokio::{
+    sync::Semaphore,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 
 use self::{
     cases::{OK, cases, event},
-    client::{Pieces, Then, body_of, lines, post, send, send_raw, send_to, signed, signed_at},
+    client::{
+        Pieces, Then, body_of, lines, post, send, send_raw, send_refused, send_to, signed,
+        signed_at,
+    },
 };
 pub use self::{
     load::{budget, one_body_beyond_the_budget, rotation, slow_clients, streams_of_one_connection},
@@ -195,8 +202,10 @@ macro_rules! for_each_integration {
         #[tokio::test(flavor = "multi_thread")]
         async fn bodies_that_nobody_signed() {
             if web::is_alone("bodies_that_nobody_signed") {
-                web::bodies_that_nobody_signed::<countersign::workos::WorkOs>(&$server().await)
-                    .await;
+                let test = async |server| {
+                    web::bodies_that_nobody_signed::<countersign::workos::WorkOs>(&server).await;
+                };
+                web::in_time(async { test($server().await).await }).await;
             }
         }
     };
@@ -219,8 +228,7 @@ macro_rules! for_each_integration {
         $(
             #[tokio::test(flavor = "multi_thread")]
             async fn $test() {
-                let test = async { web::$test::<$provider>(&$server().await).await };
-                tokio::time::timeout(web::AT_MOST, test).await.expect("an end in time");
+                web::in_time(async { web::$test::<$provider>(&$server().await).await }).await;
             }
         )*
     };
@@ -247,15 +255,20 @@ macro_rules! for_each_bounded_integration {
         #[tokio::test(flavor = "multi_thread")]
         async fn streams_of_one_connection() {
             if web::is_alone("streams_of_one_connection") {
-                web::streams_of_one_connection::<countersign::workos::WorkOs>(&$server().await)
-                    .await;
+                let test = async |server| {
+                    web::streams_of_one_connection::<countersign::workos::WorkOs>(&server).await;
+                };
+                web::in_time(async { test($server().await).await }).await;
             }
         }
     };
 }
 pub(crate) use for_each_bounded_integration;
 
-pub const AT_MOST: Duration = Duration::from_secs(60);
+pub async fn in_time(test: impl Future<Output = ()>) {
+    let at_most = Duration::from_secs(60);
+    timeout(at_most, test).await.expect("an end in time");
+}
 
 pub async fn verdicts<P: Typed>(server: &Server) {
     for case in cases::<P>() {
@@ -379,23 +392,22 @@ pub async fn body_limits<P: Typed>(server: &Server) {
         (route::RAISED, RAISED),
     ] {
         for length in [limit - 1, limit, limit + 1] {
-            let body = vec![b'a'; length];
-            let headers = signed::<P>(&body);
+            let body = "a".repeat(length);
+            let headers = signed::<P>(body.as_bytes());
+            let route = route::of::<P>(route);
             for protocol in PROTOCOLS {
                 for pieces in [Pieces::Whole, Pieces::Of(100_000)] {
-                    let body = pieces.of(&body);
-                    let (status, text) =
-                        send(server, protocol, &route::of::<P>(route), &headers, body).await;
                     let context = format!("{route} {length} {protocol:?} {pieces:?}");
                     if length > limit {
-                        assert_eq!(
-                            (status, text.as_str()),
-                            (413, "body too large"),
-                            "{context}"
-                        );
+                        let address = server.address;
+                        let answer =
+                            send_refused(address, protocol, &route, &headers, &body, pieces).await;
+                        assert_eq!(answer, (413, "body too large".into()), "{context}");
                         assert_eq!(server.seen(), [""; 0], "{context}");
                     } else {
-                        assert_eq!(status, 200, "{context}");
+                        let body = pieces.of(body.as_bytes());
+                        let answer = send(server, protocol, &route, &headers, body).await;
+                        assert_eq!(answer.0, 200, "{context}");
                         assert_eq!(server.seen(), [format!("{length} 0")], "{context}");
                     }
                 }

@@ -6,7 +6,7 @@ use core::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, BufMut, Bytes, BytesMut};
 
 use crate::Rejection;
 
@@ -50,19 +50,19 @@ impl Buffer {
         }
     }
 
-    pub(crate) fn push(&mut self, piece: Bytes) -> Result<(), Rejection> {
-        let length = self.len().saturating_add(piece.len());
+    pub(crate) fn push(&mut self, mut piece: impl Buf) -> Result<(), Rejection> {
+        let length = self.len().saturating_add(piece.remaining());
         if length > self.limit {
             return Err(Rejection::BodyTooLarge);
         }
         self.drawn.raise_to(length.saturating_sub(OWN))?;
         if self.len() == 0 {
-            self.first = piece;
+            self.first = piece.copy_to_bytes(piece.remaining()); // which copies no `Bytes`
             return Ok(());
         }
         let first = mem::take(&mut self.first);
         self.joined.extend_from_slice(&first);
-        self.joined.extend_from_slice(&piece);
+        self.joined.put(piece);
         Ok(())
     }
 

@@ -43,7 +43,7 @@ pub struct Delivery<P, B> {
 /// A delivery that owns its bytes as the frameworks have them: a part of the buffer that the server read from the
 /// connection, which they keep alive. To keep many in memory, copy them (`Bytes::copy_from_slice`).
 ///
-/// As an argument of a handler it is the request's body, read up to the framework's limit and verified as
+/// As an argument of a handler it is the request's body, read up to the limit and verified as
 /// it came in, to be stored first and decoded later. What can be wrong with it is told by [`Rejection`](crate::Rejection); a body
 /// that does not decode is not among it.
 #[cfg(feature = "bytes")]

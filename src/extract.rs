@@ -9,7 +9,7 @@ use crate::{DecodeError, Provider, observe, unix_time::now};
 
 /// The event of a delivery that has been verified, as an argument of a handler.
 ///
-/// The request's body is read once, up to the framework's limit, verified as it came in, and decoded. The
+/// The request's body is read once, up to the limit, verified as it came in, and decoded. The
 /// handler does not run unless all of that went well; otherwise the client is answered as
 /// [`Rejection`] says.
 ///

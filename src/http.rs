@@ -42,7 +42,7 @@ mod body {
         task::{Context, Poll, ready},
     };
 
-    use bytes::{Buf, Bytes};
+    use bytes::Bytes;
     use http_body::Body;
     use http_body_util::LengthLimitError;
     use pin_project_lite::pin_project;
@@ -88,8 +88,8 @@ mod body {
                     return Poll::Ready(Ok(this.buffer.take()));
                 };
                 let frame = frame.map_err(|error| unread(&*error.into()))?;
-                if let Ok(mut data) = frame.into_data() {
-                    this.buffer.push(data.copy_to_bytes(data.remaining()))?;
+                if let Ok(data) = frame.into_data() {
+                    this.buffer.push(data)?;
                 }
             }
         }

@@ -47,22 +47,18 @@ fn accepted(provider: &'static str, key_index: usize, age: Option<Duration>) {
 fn refused(provider: &'static str, rejection: &Rejection, now: i128) {
     let age = rejection.age(now);
     #[cfg(feature = "tracing")]
-    {
-        let reason = rejection.to_string();
-        let event = match rejection {
+    tracing::warn!(
+        target: "countersign",
+        provider,
+        kind = rejection.kind(),
+        reason = %shortened(&rejection.to_string()),
+        event = match rejection {
             Rejection::Decode(undecoded) => name(undecoded.error()),
             _ => None,
-        };
-        tracing::warn!(
-            target: "countersign",
-            provider,
-            kind = rejection.kind(),
-            reason = %shortened(&reason),
-            event,
-            age = age.map(tracing::field::debug),
-            "webhook refused"
-        );
-    }
+        },
+        age = age.map(tracing::field::debug),
+        "webhook refused"
+    );
     #[cfg(feature = "metrics")]
     count_delivery(provider, rejection.kind(), age);
 }
@@ -83,13 +79,11 @@ fn tell_event(
 ) {
     #[cfg(feature = "tracing")]
     if let Ok((name, misfits @ [_, ..])) = event {
-        // More would be cut off again.
-        let paths: alloc::vec::Vec<&str> = misfits.iter().take(MOST).map(|it| it.path()).collect();
         tracing::warn!(
             target: "countersign",
             provider,
             event = shortened(name),
-            paths = %shortened(&paths.join(", ")),
+            paths = %shortened(&paths(misfits)),
             "webhook event has misfits"
         );
     }
@@ -102,6 +96,16 @@ fn tell_event(
         };
         metrics::counter!(EVENTS, "provider" => provider, "verdict" => verdict).increment(1);
     }
+}
+
+#[cfg(all(
+    feature = "tracing",
+    any(feature = "workos", feature = "clerk", feature = "courier")
+))]
+fn paths(misfits: &[crate::Misfit]) -> alloc::string::String {
+    // More would be cut off again.
+    let paths = misfits.iter().take(MOST).map(crate::Misfit::path);
+    paths.collect::<alloc::vec::Vec<_>>().join(", ")
 }
 
 /// Tells of an event of a verified delivery that did not decode where no request is refused for it.

@@ -64,8 +64,11 @@ pub enum Rejection {
     /// delivers it again.
     ///
     /// Of a body that is being read, 64 KiB are always taken. What is beyond that counts, and of all bodies of the process
-    /// together it may be 16 MiB. (If it is the only one, it may have more, up to its limit.) So what unsigned requests can make a
-    /// server hold is bounded, and most deliveries, which are small, come through meanwhile.
+    /// together it may be 16 MiB. (If it is the only one, it may have more, up to its limit.) So unsigned requests can make a
+    /// server hold that, and 64 KiB for each of them that is open; and most deliveries, which are small, come through meanwhile.
+    ///
+    /// A body that does not end keeps its share until the server gives it up. Without a time-out some slow clients are enough to
+    /// have all larger deliveries refused.
     #[error("too many large bodies are being read")]
     Overloaded,
     /// The delivery is not genuine, or not fresh. Answered 401.

@@ -74,6 +74,23 @@ fn refused() {
     }
 }
 
+/// Where nobody listens to what is told of it, that is not put into words.
+#[test]
+fn refused_and_told() {
+    let verifier = verifier();
+    let headers = [(workos::SIGNATURE_HEADER, header())];
+    let mut refused = 0;
+    let mut receive = || {
+        let received = verifier.receive_at(&headers, b"forged", date(SIGNED_AT_MS));
+        refused += u32::from(received.is_err());
+    };
+    receive();
+    let allocations = allocation_counter::measure(receive);
+    assert_eq!(refused, 2);
+    let labels = u64::from(cfg!(feature = "metrics"));
+    assert_eq!(allocations.count_total, labels);
+}
+
 /// Each row, by a request that is accepted, one that is forged, and one whose signature is none.
 #[cfg(feature = "rows")]
 #[test]

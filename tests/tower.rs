@@ -16,7 +16,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use countersign::{
     Rejection, Signed, Verifier,
     tower::VerifyLayer,
@@ -291,6 +291,47 @@ async fn boxed_bodies() {
     let service = VerifyLayer::new(verifier()).layer(service_fn(answer));
     let answer = service.oneshot(request(&header, limited)).await;
     assert_eq!(answer.map(|it| it.status().as_u16()), Ok(413));
+}
+
+/// Pieces that are no `Bytes` are copied, but none before it is known to be within the limit.
+#[tokio::test]
+async fn pieces_of_another_type() {
+    let inner = service_fn(async |request| {
+        assert_eq!(delivery::<WorkOs>(request).await.body(), BODY);
+        Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
+    });
+    let layer = VerifyLayer::new(verifier()).with_limit(BODY.len());
+    let service = layer.layer(inner);
+    let (one, other) = BODY.split_at(BODY.len() / 2);
+    let (second, third) = other.split_at(other.len() / 2);
+    for pieces in [
+        vec![one.chain(other)],
+        vec![one.chain(second), third.chain(&[])],
+    ] {
+        let pieces = pieces
+            .into_iter()
+            .map(|it| Ok::<_, Infallible>(Frame::data(it)));
+        let body = StreamBody::new(stream::iter(pieces));
+        let answer = service.clone().oneshot(request(&sign_now(BODY), body));
+        assert_eq!(status(answer.now_or_never()), Some(200));
+    }
+
+    /// More than there is memory for.
+    struct Endless;
+    impl Buf for Endless {
+        fn remaining(&self) -> usize {
+            usize::MAX
+        }
+
+        fn chunk(&self) -> &[u8] {
+            BODY
+        }
+
+        fn advance(&mut self, _: usize) {}
+    }
+    let pieces = stream::iter([Ok::<_, Infallible>(Frame::data(Endless))]);
+    let request = request(&sign_now(BODY), StreamBody::new(pieces));
+    assert_eq!(status(service.oneshot(request).now_or_never()), Some(413));
 }
 
 /// All that can be said of a body is passed on, and all of the request that is not its body.

@@ -57,7 +57,7 @@ pub fn budget<E: Clone + Debug + From<Rejection> + PartialEq>(
     let mismatch = refused(VerifyError::SignatureMismatch.into());
     let too_large = refused(Rejection::BodyTooLarge);
     let unreadable = refused(Rejection::UnreadableBody);
-    let ends: [(_, fn(Half<E>) -> Verdict<E>, _); 5] = [
+    let ends: [(_, End<E>, _); 5] = [
         (&genuine, Half::end, Some(Ok(length))),
         (&small, Half::end, mismatch),
         (&genuine, |mut half| half.read(DEFAULT_LIMIT), too_large),
@@ -110,6 +110,8 @@ pub fn one_body_beyond_the_budget<E: Debug + From<Rejection> + PartialEq>(
 }
 
 type Verdict<E> = Option<Result<usize, E>>;
+
+type End<E> = fn(Half<E>) -> Verdict<E>;
 
 /// A body of which more can come.
 struct Half<E> {

@@ -755,6 +755,7 @@ pub fn answers(answer: impl Fn(Rejection) -> Answer) {
 
 /// Asserts that a rejection holds these bytes, signed then under the current secret.
 #[track_caller]
+#[cfg(feature = "bytes")]
 pub fn is_undecoded(rejection: Rejection, body: &[u8], signed_at: OffsetDateTime) {
     assert_eq!(
         rejection.to_string(),

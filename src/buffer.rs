@@ -66,9 +66,8 @@ impl Buffer {
         Ok(())
     }
 
-    /// The whole body, which does not count any more.
+    /// The whole body. It counts until the buffer is dropped.
     pub(crate) fn take(&mut self) -> Bytes {
-        self.drawn = Drawn(0);
         let first = mem::take(&mut self.first);
         if self.joined.is_empty() {
             first
@@ -106,6 +105,9 @@ impl Drawn {
 
 impl Drop for Drawn {
     fn drop(&mut self) {
-        DRAWN.fetch_sub(self.0, Ordering::Relaxed);
+        // Most have not, and need not wait for other threads.
+        if self.0 > 0 {
+            DRAWN.fetch_sub(self.0, Ordering::Relaxed);
+        }
     }
 }

@@ -41,11 +41,11 @@ impl Buffer {
         }
     }
 
-    /// Fails if so many bytes are to come that it would be too many, before any of them is read.
+    /// Fails if so many bytes are to come that it would be too many, before any of them is read. Not every body counts down what is
+    /// to come, so what has come in is not added.
     pub(crate) fn announce(&self, announced: u64) -> Result<(), Rejection> {
-        let left = self.limit.saturating_sub(self.len());
         match usize::try_from(announced) {
-            Ok(announced) if announced <= left => Ok(()),
+            Ok(announced) if announced <= self.limit => Ok(()),
             _ => Err(Rejection::BodyTooLarge),
         }
     }

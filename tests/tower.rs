@@ -12,6 +12,7 @@ use std::{
     fmt,
     future::{Ready, ready},
     io,
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -26,7 +27,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 use http_body_util::{BodyExt, Either, Full, Limited, StreamBody, combinators::UnsyncBoxBody};
 use hyper::{
     HeaderMap, Method, Request, Response, Uri, Version,
-    body::{Body, Frame, Incoming},
+    body::{Body, Frame, Incoming, SizeHint},
     header::{HeaderName, HeaderValue},
 };
 use support::{BODY, OLD_SECRET, SECRET, providers::Typed, verifier};
@@ -332,6 +333,38 @@ async fn pieces_of_another_type() {
     let pieces = stream::iter([Ok::<_, Infallible>(Frame::data(Endless))]);
     let request = request(&sign_now(BODY), StreamBody::new(pieces));
     assert_eq!(status(service.oneshot(request).now_or_never()), Some(413));
+}
+
+/// A body that goes on to say how long it was in the beginning is not too large for it.
+#[tokio::test]
+async fn a_length_that_is_not_counted_down() {
+    struct Stale(Vec<&'static [u8]>);
+    impl Body for Stale {
+        type Data = &'static [u8];
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Self::Data>, Infallible>>> {
+            Poll::Ready(self.0.pop().map(|piece| Ok(Frame::data(piece))))
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            SizeHint::with_exact(BODY.len() as u64)
+        }
+    }
+
+    let (start, end) = BODY.split_at(BODY.len() / 2);
+    for (limit, expected) in [(BODY.len(), 200), (BODY.len() - 1, 413)] {
+        let service = VerifyLayer::new(verifier())
+            .with_limit(limit)
+            .layer(service_fn(async |_| {
+                Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
+            }));
+        let answer = service.oneshot(request(&sign_now(BODY), Stale(vec![end, start])));
+        assert_eq!(status(answer.now_or_never()), Some(expected));
+    }
 }
 
 /// All that can be said of a body is passed on, and all of the request that is not its body.

@@ -243,7 +243,8 @@ use crate::{
     unix_time::now,
 };
 
-/// How large a body may be: 1 MiB unless this is in the `app_data` of the app, the scope or the resource, bare or in `web::Data`.
+/// How large a body may be: 1 MiB unless this is in the `app_data` of the app, the scope or the resource, bare or in `web::Data`. Where one
+/// of each kind is there, the larger limit holds.
 ///
 /// ```
 /// use actix_web::web;
@@ -270,10 +271,13 @@ impl WebhookConfig {
         self
     }
 
-    fn of(request: &HttpRequest) -> Self {
+    /// Of two kinds of `app_data` it cannot be told which stands nearer to the route. The smaller limit could lose a genuine
+    /// delivery.
+    fn limit_of(request: &HttpRequest) -> usize {
         let bare = request.app_data::<Self>();
-        let shared = || request.app_data::<web::Data<Self>>().map(|it| it.get_ref());
-        bare.or_else(shared).copied().unwrap_or_default()
+        let shared = request.app_data::<web::Data<Self>>();
+        let configs = bare.into_iter().chain(shared.map(|it| it.get_ref()));
+        configs.map(|it| it.limit).max().unwrap_or(DEFAULT_LIMIT)
     }
 }
 
@@ -379,7 +383,7 @@ fn logged(request: &HttpRequest, rejection: Rejection) -> Rejection {
 }
 
 async fn read(mut payload: Payload, request: &HttpRequest) -> Result<Bytes, Rejection> {
-    let mut body = Buffer::new(WebhookConfig::of(request).limit);
+    let mut body = Buffer::new(WebhookConfig::limit_of(request));
     body.announce(announced(request))?;
     while let Some(piece) = poll_fn(|context| Pin::new(&mut payload).poll_next(context)).await {
         body.push(piece.map_err(|error| unread(&error))?)?;

@@ -195,6 +195,14 @@ fn limits_in_app_data() {
             verdict(request(&header).app_data(Data::new(config))),
             expected
         );
+        // Which of the two stands nearer to the route cannot be told.
+        let other = WebhookConfig::new(limit - 1);
+        for request in [
+            request(&header).app_data(config).app_data(Data::new(other)),
+            request(&header).app_data(other).app_data(Data::new(config)),
+        ] {
+            assert_eq!(verdict(request), expected);
+        }
     }
 }
 

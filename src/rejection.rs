@@ -57,14 +57,17 @@ pub enum Rejection {
     /// The body is larger than the limit, or is announced to be. Answered 413.
     #[error("body is larger than the limit")]
     BodyTooLarge,
-    /// The body did not come in whole. Answered 400.
+    /// The body did not come in whole. Answered 400: if it is the client that went away, it never sees that. A time-out for slow
+    /// bodies belongs around the route and not into the body, so that it is answered as one (408), which no provider takes for
+    /// final.
     #[error("body could not be read")]
     UnreadableBody,
     /// Too many large bodies are being read at this moment. Answered 503, with the header `Retry-After`, so that the provider
     /// delivers it again.
     ///
     /// Of a body that is being read, 64 KiB are always taken. What is beyond that counts, and of all bodies of the process
-    /// together it may be 16 MiB. (If it is the only one, it may have more, up to its limit.) So unsigned requests can make a
+    /// together it may be 16 MiB. (If it is the only one, it may have more, up to its limit; so where a limit
+    /// is larger than that, such bodies come one at a time.) So unsigned requests can make a
     /// server hold that, and 64 KiB for each of them that is open; and most deliveries, which are small, come through meanwhile.
     ///
     /// A body that does not end keeps its share until the server gives it up. Without a time-out some slow clients are enough to

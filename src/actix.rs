@@ -139,7 +139,8 @@
 //!     let Some(verifier) = tenants.verifier(&tenant).await else {
 //!         return Ok(HttpResponse::NotFound().finish());
 //!     };
-//!     let Webhook(event) = Webhook::decode(receive(&request, payload, &verifier).await?)?;
+//!     let signed = receive(&request, payload, &verifier).await?;
+//!     let Webhook(event) = Webhook::<workos::Event>::decode(signed)?;
 //!     handle(&tenant, event).await;
 //!     Ok(HttpResponse::Ok().finish())
 //! }
@@ -170,7 +171,8 @@
 //!     payload: web::Payload,
 //! ) -> Result<HttpResponse, Rejection> {
 //!     let verifier = verifier.borrow().clone();
-//!     let Webhook(event) = Webhook::decode(receive(&request, payload, &verifier).await?)?;
+//!     let signed = receive(&request, payload, &verifier).await?;
+//!     let Webhook(event) = Webhook::<workos::Event>::decode(signed)?;
 //!     handle(event).await;
 //!     Ok(HttpResponse::Ok().finish())
 //! }

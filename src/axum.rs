@@ -59,6 +59,8 @@
 //! - ``found `MethodRouter<Verifier<WorkOs>>` ``, or a `Router<Verifier<WorkOs>>` that cannot be served: the router lacks
 //!   its `with_state`.
 //! - `` `Webhook<Event>: FromRequestParts<App>` is not satisfied``: it is not the last argument.
+//! - `` `Delivery<Event, Bytes>: FromRequest<App>` is not satisfied``: `Signed` takes the provider, as in `Signed<WorkOs>`; the
+//!   event belongs in `Webhook`.
 //!
 //! Both the attribute and the derivation need axum's feature `macros`:
 //!
@@ -176,7 +178,8 @@
 //!         return Err(StatusCode::NOT_FOUND.into_response());
 //!     };
 //!     let signed = receive(request, &verifier).await.map_err(IntoResponse::into_response)?;
-//!     let Webhook(event) = Webhook::decode(signed).map_err(IntoResponse::into_response)?;
+//!     let webhook = Webhook::<workos::Event>::decode(signed);
+//!     let Webhook(event) = webhook.map_err(IntoResponse::into_response)?;
 //!     handle(tenant, event).await;
 //!     Ok(StatusCode::OK)
 //! }
@@ -219,7 +222,8 @@
 //!
 //! A secret that is known at start-up is given to the verifier with
 //! [`with_previous`](crate::Verifier::with_previous) as long as both are in use. To take a new one without a restart, keep the
-//! verifier where it can be replaced, and take it out for each request. `examples/rotation.rs` is the whole service:
+//! verifier where it can be replaced, and take it out for each request. `examples/rotation.rs` is the whole service. (`watch` is in
+//! tokio's feature `sync`.)
 //!
 //! ```
 //! use axum::extract::FromRef;

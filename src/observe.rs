@@ -19,19 +19,27 @@ pub(crate) fn delivery<P: Provider, B>(
 ) {
     if cfg!(any(feature = "tracing", feature = "metrics")) {
         match delivery {
-            Ok(delivery) => accepted(P::NAME, delivery.key_index(), delivery.age(now())),
+            Ok(delivery) => {
+                let key = (delivery.key_index(), delivery.key_label());
+                accepted(P::NAME, key, delivery.age(now()));
+            }
             Err(rejection) => refused(P::NAME, rejection, now()),
         }
     }
 }
 
-fn accepted(provider: &'static str, key_index: usize, age: Option<Duration>) {
+fn accepted(
+    provider: &'static str,
+    (key_index, key_label): (usize, Option<&str>),
+    age: Option<Duration>,
+) {
     #[cfg(feature = "tracing")]
     tracing::debug!(
         target: "countersign",
         provider,
         age = age.map(tracing::field::debug),
         key_index,
+        key_label,
         "webhook accepted"
     );
     #[cfg(feature = "metrics")]
@@ -47,15 +55,18 @@ fn accepted(provider: &'static str, key_index: usize, age: Option<Duration>) {
 fn refused(provider: &'static str, rejection: &Rejection, now: i128) {
     let age = rejection.age(now);
     #[cfg(feature = "tracing")]
+    let mismatch = match rejection {
+        Rejection::Decode(undecoded) => mismatch(undecoded.error()),
+        _ => None,
+    };
+    #[cfg(feature = "tracing")]
     tracing::warn!(
         target: "countersign",
         provider,
         kind = rejection.kind(),
         reason = %shortened(&rejection.to_string()),
-        event = match rejection {
-            Rejection::Decode(undecoded) => name(undecoded.error()),
-            _ => None,
-        },
+        event = mismatch.map(|it| shortened(it.event())),
+        id = mismatch.and_then(id),
         age = age.map(tracing::field::debug),
         "webhook refused"
     );
@@ -119,18 +130,19 @@ pub(crate) fn undecoded<P: Provider>(error: &crate::DecodeError) {
         provider,
         kind = error.kind(),
         reason = %shortened(&error.to_string()),
-        event = name(error),
+        event = mismatch(error).map(|it| shortened(it.event())),
+        id = mismatch(error).and_then(id),
         "webhook event does not decode"
     );
     #[cfg(not(feature = "tracing"))]
     let _ = (provider, error);
 }
 
-/// Of the event, if that is known.
+/// Which event it is, if that is known.
 #[cfg(feature = "tracing")]
-fn name(error: &crate::DecodeError) -> Option<&str> {
+fn mismatch(error: &crate::DecodeError) -> Option<&crate::EventMismatch> {
     match error {
-        crate::DecodeError::EventMismatch(mismatch) => Some(shortened(mismatch.event())),
+        crate::DecodeError::EventMismatch(mismatch) => Some(mismatch),
         _ => None,
     }
 }
@@ -167,6 +179,11 @@ fn describe() {
         Unit::Seconds,
         "Time since a genuine delivery was signed."
     );
+}
+
+#[cfg(feature = "tracing")]
+fn id(mismatch: &crate::EventMismatch) -> Option<&str> {
+    Some(shortened(mismatch.id())).filter(|id| !id.is_empty())
 }
 
 /// Its first characters. The name of an event and the path in it are short, unless they are meant to fill a log.

@@ -175,6 +175,14 @@ impl<P: Provider> Verifier<P> {
         received
     }
 
+    /// Gives the rejection back, having told the operator of it: of a request that is refused before [`receive`](Self::receive),
+    /// such as [`Rejection::BodyTooLarge`].
+    #[must_use]
+    pub fn refuse(&self, rejection: Rejection) -> Rejection {
+        observe::delivery::<P, &[u8]>(Err(&rejection), now);
+        rejection
+    }
+
     #[inline]
     fn check<B: AsRef<[u8]>>(
         &self,

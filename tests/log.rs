@@ -27,7 +27,7 @@ use axum::{
 };
 use bytes::Bytes;
 use countersign::{
-    Rejection, Signed, actix, axum as countersign_axum,
+    DecodeError, Rejection, Secret, Signed, actix, axum as countersign_axum,
     axum::Webhook,
     tower::VerifyLayer,
     workos::{Event, SIGNATURE_HEADER, Signer, Verifier, WorkOs},
@@ -69,6 +69,8 @@ fn one_line_for_each_delivery() {
     misfits::<countersign::clerk::Clerk>(&lines);
     #[cfg(feature = "courier")]
     misfits::<countersign::courier::Courier>(&lines);
+    labelled_key(&lines);
+    refused_before(&lines);
     overloaded(&lines);
     body_taken(&lines);
     no_verifier(&lines);
@@ -299,7 +301,7 @@ fn events(lines: &Lines, receive: Receive) {
         (
             BODY,
             "event_mismatch",
-            "user.created: `data.id` is missing or null event=\"user.created\"",
+            "user.created: `data.id` is missing or null event=\"user.created\" id=\"event_01\"",
         ),
         (b"[]", "not_an_object", "body is not a JSON object"),
     ] {
@@ -309,7 +311,7 @@ fn events(lines: &Lines, receive: Receive) {
 
     let body = NOT_AN_EVENT.replace("NAME", &"é".repeat(100_000));
     assert_eq!(receive(body.as_bytes(), late), 500);
-    let reason = format!("{name} event=\"{name}\"");
+    let reason = format!("{name} event=\"{name}\" id=\"event_01\"");
     is_undecoded(&lines.take(), "event_mismatch", &reason);
 }
 
@@ -331,7 +333,8 @@ fn decoded_afterwards(lines: &Lines) {
         assert_eq!(webhook.is_err(), undecoded);
         let line = lines.take();
         if undecoded {
-            let reason = "user.created: `data.id` is missing or null event=\"user.created\"";
+            let reason =
+                "user.created: `data.id` is missing or null event=\"user.created\" id=\"event_01\"";
             is_undecoded(&line, "event_mismatch", reason);
         } else {
             assert_eq!(line, "");
@@ -359,17 +362,44 @@ fn misfits<P: Typed>(lines: &Lines) {
     P::from_json(body.as_bytes()).expect("an event");
     P::event(self::body::<P>(P::SAMPLE, r#"{"id":"1"}"#).as_bytes()).expect("an event");
     assert_eq!(lines.take(), "");
-    P::event(self::body::<P>(P::SAMPLE, r#"{"id":7}"#).as_bytes()).expect_err("no event");
+    let error = P::event(self::body::<P>(P::SAMPLE, r#"{"id":7}"#).as_bytes());
+    let Err(DecodeError::EventMismatch(mismatch)) = error else {
+        panic!("{error:?}");
+    };
+    let id = match mismatch.id() {
+        "" => String::new(),
+        id => format!(" id={id:?}"),
+    };
     assert_eq!(
         lines.take(),
         format!(
             " WARN countersign: webhook event does not decode provider={name:?} \
              kind=\"event_mismatch\" reason={event}: `data.id` has an unexpected type or form \
-             event={event:?}\n",
+             event={event:?}{id}\n",
             name = P::NAME,
             event = P::SAMPLE,
         )
     );
+}
+
+fn labelled_key(lines: &Lines) {
+    let secret = Secret::labelled("tenant-7", SECRET).expect("a secret");
+    let signature = sign(EVENT, OffsetDateTime::now_utc());
+    let verifier = Verifier::new(secret);
+    verifier
+        .receive(&pairs(&[&signature]), EVENT)
+        .expect("a genuine delivery");
+    let line = lines.take();
+    let key = " key_index=0 key_label=\"tenant-7\"\n";
+    assert!(line.starts_with(ACCEPTED) && line.ends_with(key), "{line}");
+}
+
+/// What a service refuses by itself.
+fn refused_before(lines: &Lines) {
+    let rejection = verifier().refuse(Rejection::BodyTooLarge);
+    assert_eq!(rejection, Rejection::BodyTooLarge);
+    let reason = "\"body_too_large\" reason=body is larger than the limit";
+    assert_eq!(lines.take(), format!("{REFUSED}{reason}\n"));
 }
 
 /// While one large body is being read, there is no room for another.

@@ -191,7 +191,7 @@
 //!
 //! # One verifier for a whole router
 //!
-//! With the feature `tower`, [`VerifyLayer`](crate::tower::VerifyLayer) is a middleware. The handlers need no verifier in their state,
+//! With the feature `tower`, `countersign::tower::VerifyLayer` is a middleware. The handlers need no verifier in their state,
 //! and find the delivery in the extensions:
 //!
 //! ```

@@ -35,7 +35,7 @@
 //! # }
 //! ```
 //!
-//! Under axum, [its page](crate::axum) shows the layer around a router. A service that takes another body than this one, such as a
+//! Under axum, the page of `countersign::axum` shows the layer around a router. A service that takes another body than this one, such as a
 //! Lambda's, gets it by `map_request` behind the layer.
 //!
 //! The body may be as large as [`VerifyLayer::with_limit`] says. One that is announced to be larger is refused before any of it is

@@ -254,9 +254,13 @@ fn half_request_completed_while_it_ends(server: &str) {
     let mut connection = server.send_half(&body);
     server.signal("-TERM");
     let signalled = Instant::now();
-    while TcpStream::connect(&server.address).is_ok() {
+    // A connection that ends just then can make actix-server count one too few, and panic. So mostly there is none.
+    loop {
+        thread::sleep(Duration::from_millis(100));
+        if TcpStream::connect(&server.address).is_err() {
+            break;
+        }
         assert!(signalled.elapsed() < AT_MOST, "it takes new connections");
-        thread::sleep(Duration::from_millis(1));
     }
     let rest = &body.as_bytes()[body.len() / 2..];
     connection.write_all(rest).expect("written");

@@ -1,7 +1,7 @@
 //! What verification and a typed event cost a web server, beside the same server whose handler takes the bytes of
 //! the body.
 //!
-//! `cargo bench --bench http --features axum,actix-web,tower` needs `wrk`, a package of Debian, and takes six minutes. The
+//! `cargo bench --bench http --features axum,actix-web,tower` needs `wrk`, a package of Debian, and takes four minutes. The
 //! routes of a server take turns, a second each. Printed are the requests a second at `/bytes`, and what the others
 //! reach of them in the same round: the medians of the rounds. `/mac` is `/bytes` with one HMAC over the body and nothing else,
 //! by the same crates: what verification cannot do without. `/layer` is the tower layer, around a handler in axum.
@@ -33,7 +33,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use tokio::{net::TcpListener, runtime::Runtime};
 
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 9;
 const ROUTES: [&str; 5] = ["/bytes", "/mac", "/signed", "/layer", "/event"];
 type Figures = [f64; ROUTES.len()];
 /// Name, connections at a time, whether they are kept, and the least that each route has to reach.

@@ -350,14 +350,20 @@ async fn verified<P: Provider>(
 /// set can be told by the extensions: to set one adds one.
 fn limited(request: Request) -> Collect<Body> {
     let mut request = request.with_limited_body();
-    let at_most = request.body().size_hint().upper();
-    let extensions = request.extensions().len();
-    DefaultBodyLimit::max(DEFAULT_LIMIT).apply(&mut request);
-    let limit = if request.extensions().len() > extensions {
-        DEFAULT_LIMIT
-    } else {
-        // Without an upper bound the limit is disabled.
-        at_most.map_or(usize::MAX, |it| usize::try_from(it).unwrap_or(usize::MAX))
+    let at_most = request.body().size_hint().upper().map(usize::try_from);
+    let limit = match at_most {
+        // Whatever the limit of the route, there is no more to come.
+        Some(Ok(at_most)) if at_most <= DEFAULT_LIMIT => at_most,
+        _ => {
+            let extensions = request.extensions().len();
+            DefaultBodyLimit::max(DEFAULT_LIMIT).apply(&mut request);
+            match at_most {
+                _ if request.extensions().len() > extensions => DEFAULT_LIMIT,
+                Some(Ok(at_most)) => at_most,
+                // Without an upper bound the limit is disabled.
+                _ => usize::MAX,
+            }
+        }
     };
     Collect::new(request.into_body(), limit)
 }

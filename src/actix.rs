@@ -305,7 +305,7 @@ impl<P: Provider + 'static> FromRequest for Signed<P> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { told(extracted(&request, payload).await) })
+        Box::pin(async move { observe::told(extracted(&request, payload).await, now) })
     }
 }
 
@@ -326,12 +326,7 @@ pub async fn receive<P: Provider>(
     payload: web::Payload,
     verifier: &Verifier<P>,
 ) -> Result<Signed<P>, Rejection> {
-    told(verified(request, payload.into_inner(), verifier).await)
-}
-
-fn told<P: Provider>(received: Result<Signed<P>, Rejection>) -> Result<Signed<P>, Rejection> {
-    observe::delivery(received.as_ref(), now);
-    received
+    observe::told(verified(request, payload.into_inner(), verifier).await, now)
 }
 
 async fn extracted<P: Provider + 'static>(

@@ -331,9 +331,7 @@ pub async fn receive<P: Provider>(
     request: Request,
     verifier: &Verifier<P>,
 ) -> Result<Signed<P>, Rejection> {
-    let received = verified(request, verifier).await;
-    observe::delivery(received.as_ref(), now);
-    received
+    observe::told(verified(request, verifier).await, now)
 }
 
 async fn verified<P: Provider>(

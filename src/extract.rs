@@ -2,8 +2,6 @@
 //! the framework. The order is body, header, verification, decoding. To look at the header first would save
 //! nothing under attack, as anybody can write one, and a client whose body was not read may never see the answer.
 
-use bytes::Bytes;
-
 pub use crate::{AnyProvider, Rejection, Signed, Undecoded};
 use crate::{DecodeError, Provider, observe, unix_time::now};
 
@@ -79,10 +77,7 @@ impl<E: FromDelivery> Webhook<E> {
     ) -> Result<Self, Rejection> {
         match signed {
             Ok(signed) => Self::of(signed, |signed| observe::delivery(Ok(signed), now)),
-            Err(rejection) => {
-                observe::delivery::<E::Provider, Bytes>(Err(&rejection), now);
-                Err(rejection)
-            }
+            Err(rejection) => Err(observe::refusal::<E::Provider>(rejection, now)),
         }
     }
 
@@ -97,8 +92,7 @@ impl<E: FromDelivery> Webhook<E> {
             }
             Err(error) => {
                 let rejection = Undecoded::new(error, signed).into();
-                observe::delivery::<E::Provider, Bytes>(Err(&rejection), now);
-                Err(rejection)
+                Err(observe::refusal::<E::Provider>(rejection, now))
             }
         }
     }

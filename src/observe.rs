@@ -28,6 +28,23 @@ pub(crate) fn delivery<P: Provider, B>(
     }
 }
 
+/// [`delivery`], and gives it back.
+#[inline]
+pub(crate) fn told<P: Provider, B>(
+    received: Result<Delivery<P, B>, Rejection>,
+    now: impl FnOnce() -> i128,
+) -> Result<Delivery<P, B>, Rejection> {
+    delivery(received.as_ref(), now);
+    received
+}
+
+/// Tells why a request was refused, and gives that back.
+#[inline]
+pub(crate) fn refusal<P: Provider>(rejection: Rejection, now: impl FnOnce() -> i128) -> Rejection {
+    delivery::<P, &[u8]>(Err(&rejection), now);
+    rejection
+}
+
 fn accepted(
     provider: &'static str,
     (key_index, key_label): (usize, Option<&str>),

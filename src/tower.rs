@@ -210,8 +210,7 @@ fn verified<P: Provider>(
     verifier: &Verifier<P>,
 ) -> Result<Request<Full<Bytes>>, Rejection> {
     let verified = body.and_then(|body| Ok(verifier.verify_request(head.headers(), body)?));
-    observe::delivery(verified.as_ref(), now);
-    let signed = verified?;
+    let signed = observe::told(verified, now)?;
     let mut request = head.map(|()| Full::new(signed.bytes().clone()));
     request.extensions_mut().insert(signed);
     Ok(request)

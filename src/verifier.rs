@@ -170,17 +170,15 @@ impl<P: Provider> Verifier<P> {
         headers: &(impl Headers + ?Sized),
         body: B,
     ) -> Result<Delivery<P, B>, Rejection> {
-        let received = self.verify_request(headers, body).map_err(Rejection::from);
-        observe::delivery(received.as_ref(), now);
-        received
+        let received = self.verify_request(headers, body);
+        observe::told(received.map_err(Rejection::from), now)
     }
 
     /// Gives the rejection back, having told the operator of it: of a request that is refused before [`receive`](Self::receive),
     /// such as [`Rejection::BodyTooLarge`].
     #[must_use]
     pub fn refuse(&self, rejection: Rejection) -> Rejection {
-        observe::delivery::<P, &[u8]>(Err(&rejection), now);
-        rejection
+        observe::refusal::<P>(rejection, now)
     }
 
     #[inline]
@@ -285,11 +283,10 @@ impl<P: Timestamped> Verifier<P> {
         body: B,
         now: OffsetDateTime,
     ) -> Result<Delivery<P, B>, Rejection> {
-        let received = self
-            .verify_request_at(headers, body, now)
-            .map_err(Rejection::from);
-        observe::delivery(received.as_ref(), || now.unix_timestamp_nanos());
-        received
+        let received = self.verify_request_at(headers, body, now);
+        observe::told(received.map_err(Rejection::from), || {
+            now.unix_timestamp_nanos()
+        })
     }
 }
 

@@ -58,6 +58,8 @@ mod header;
 mod headers;
 #[cfg(feature = "http")]
 mod http;
+#[cfg(feature = "inbox")]
+pub mod inbox;
 mod json;
 mod keys;
 mod mac;

@@ -73,8 +73,11 @@
 //! }
 //! ```
 
+#[cfg(feature = "workos-actions")]
+pub mod actions;
 mod envelope;
 pub mod event;
+pub mod events_api;
 mod timestamp;
 
 use core::time::Duration;

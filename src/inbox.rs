@@ -1,0 +1,1 @@
+//! Makes the handling of a delivery happen once.

@@ -1,0 +1,1 @@
+//! WorkOS Actions.

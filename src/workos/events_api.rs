@@ -1,0 +1,1 @@
+//! The Events API of WorkOS, without I/O.

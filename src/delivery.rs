@@ -176,6 +176,11 @@ impl<B> Delivery<AnyProvider, B> {
 }
 
 impl<P, B> Delivery<P, B> {
+    #[cfg(feature = "inbox")]
+    pub(crate) fn signed_id(&self) -> Option<&str> {
+        self.id.as_ref().map(Id::as_str)
+    }
+
     fn time(&self) -> Option<OffsetDateTime> {
         self.signed_at.map(UnixTime::to_date)
     }

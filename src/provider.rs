@@ -37,6 +37,10 @@ pub trait Provider: 'static {
     /// How far the time of signing may lie from now unless the user says otherwise: [`Tolerance::DEFAULT`], if the provider
     /// does not say. Without meaning where the scheme has no time.
     const TOLERANCE: Tolerance = Tolerance::DEFAULT;
+    /// Which member of a JSON body names the event, if the scheme signs no id in a header: a text that stays the same when
+    /// the event is delivered again, such as `"id"`. It is what a key of deduplication is made of, by the feature `inbox`;
+    /// without it, that is a hash of the body.
+    const EVENT_ID: Option<&'static str> = None;
     /// What its secret looks like: [`Secret`](crate::Secret), whose text is the key, or
     /// [`StandardSecret`](crate::StandardSecret), which is decoded.
     type Secret: Into<Keys>;

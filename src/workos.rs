@@ -117,6 +117,7 @@ impl Provider for WorkOs {
     const SCHEME: Scheme = Scheme::keyed(SIGNATURE_HEADER, "t", "v1").millis().spaced();
     /// 180 seconds in both directions, as in the provider's own SDKs.
     const TOLERANCE: Tolerance = Tolerance::new(Duration::from_secs(180));
+    const EVENT_ID: Option<&'static str> = Some("id");
     type Secret = Secret;
 }
 

@@ -89,6 +89,14 @@ impl Event {
         self.id.as_deref()
     }
 
+    /// What stands for it in an inbox. `None` for an event without [`id`](Self::id).
+    #[cfg(feature = "inbox")]
+    #[must_use]
+    pub fn inbox_key(&self) -> Option<crate::inbox::InboxKey> {
+        self.id()
+            .map(|id| crate::inbox::InboxKey::new(<Clerk as crate::Provider>::NAME, id))
+    }
+
     /// Whatever the body says in its place.
     pub(super) fn with_id(mut self, id: &str) -> Self {
         self.id = Some(id.into());

@@ -80,6 +80,17 @@ impl Event {
     }
 }
 
+/// By the [`deduplication_key`](Event::deduplication_key).
+#[cfg(feature = "inbox")]
+impl From<&Event> for crate::inbox::InboxKey {
+    fn from(event: &Event) -> Self {
+        Self::new(
+            <Courier as crate::Provider>::NAME,
+            &event.deduplication_key(),
+        )
+    }
+}
+
 impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event")

@@ -112,6 +112,13 @@ event! {
     }
 }
 
+#[cfg(feature = "inbox")]
+impl From<&Event> for crate::inbox::InboxKey {
+    fn from(event: &Event) -> Self {
+        Self::new(<WorkOs as crate::Provider>::NAME, &event.id)
+    }
+}
+
 impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event")

@@ -123,6 +123,14 @@ impl PageEntry {
     }
 }
 
+/// The same as that of the webhook, but for what has no id.
+#[cfg(feature = "inbox")]
+impl From<&PageEntry> for crate::inbox::InboxKey {
+    fn from(entry: &PageEntry) -> Self {
+        Self::of_json::<crate::workos::WorkOs>(entry.0.get().as_bytes())
+    }
+}
+
 impl fmt::Debug for PageEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("PageEntry").field(&self.envelope()).finish()

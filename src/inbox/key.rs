@@ -1,17 +1,15 @@
 //! Which event it is, as one text.
 
-use alloc::{
-    borrow::Cow,
-    format,
-    string::{String, ToString},
-};
+use alloc::{borrow::Cow, format, string::String};
 use core::fmt;
 
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 
-use crate::{Delivery, Provider};
+use crate::{
+    Delivery, Provider,
+    digest::{bounded, hashed, sha256},
+};
 
 /// Which event a delivery is about: `provider/endpoint/id`, such as `workos//event_01J44T81`.
 ///
@@ -43,7 +41,7 @@ impl InboxKey {
     /// The key of an event that has nothing but its bytes.
     #[must_use]
     pub fn of_body(provider: &str, body: &[u8]) -> Self {
-        Self(format!("{}//{BODY}{}", part(provider), hash(body)))
+        Self(format!("{}//body-sha256:{}", part(provider), sha256(body)))
     }
 
     /// The same event as it is delivered to one of several endpoints, each of which handles it once. Without it, the
@@ -114,27 +112,12 @@ impl fmt::Debug for InboxKey {
     }
 }
 
-/// A text that stands for this one within a key, and for no other.
 fn part(text: &str) -> Cow<'_, str> {
-    let is_plain = (1..=LONGEST).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b'/')
-        && !text.starts_with(HASHED)
-        && !text.starts_with(BODY);
-    if is_plain {
-        Cow::Borrowed(text)
+    if text.contains('/') {
+        Cow::Owned(hashed(text))
     } else {
-        Cow::Owned(HASHED.to_string() + &hash(text.as_bytes()))
+        bounded(text)
     }
-}
-
-const LONGEST: usize = 256;
-const HASHED: &str = "sha256:";
-const BODY: &str = "body-sha256:";
-
-fn hash(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
 }
 
 /// The text that a JSON object has under this name, if it has it once.

@@ -7,10 +7,9 @@ use alloc::{
 };
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::{catalog::EventData, message::MessageStatus};
-use crate::{Misfit, event::to_millis};
+use crate::{Misfit, digest::sha256, event::to_millis};
 
 impl EventData {
     /// As `Event::deduplication_key` says.
@@ -55,7 +54,7 @@ impl EventData {
                 notification.id.as_str().into(),
                 notification.submission_id.into(),
             ],
-            Self::Unknown(event) => vec![hex::encode(Sha256::digest(event.data().get())).into()],
+            Self::Unknown(event) => vec![sha256(event.data().get().as_bytes()).into()],
         }
     }
 }

@@ -84,7 +84,7 @@ use core::time::Duration;
 
 pub use self::{
     envelope::Envelope,
-    event::{Event, EventData, EventPage, PageEntry},
+    event::{Event, EventData, EventPage, PageEntry, Subject},
 };
 use crate::{DecodeError, Provider, Scheme, Timestamped, Tolerance, json, observe};
 

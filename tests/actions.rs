@@ -13,9 +13,10 @@ use countersign::{
         },
     },
 };
+use proptest::prelude::*;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use static_assertions::assert_not_impl_any;
+use static_assertions::{assert_impl_all, assert_not_impl_any};
 use support::{BODY, OLD_SECRET, SECRET, SIGNED_AT_MS, date, model, secret};
 
 const AUTHENTICATION: &str =
@@ -26,6 +27,10 @@ const SPARSE_AUTHENTICATION: &str =
     r#"{"id":"action_1","object":"authentication_action_context","user":{"id":"user_1"}}"#;
 const SPARSE_USER_REGISTRATION: &str = r#"{"id":"action_1","object":"user_registration_action_context","user_data":{"email":"ada@example.com"}}"#;
 
+assert_impl_all!(Action: Clone, Eq, Send, Sync, Unpin);
+assert_impl_all!(Answer: Clone, Eq, Send, Sync, Unpin);
+assert_impl_all!(actions::Response: Clone, Eq, Send, Sync, Unpin);
+assert_impl_all!(actions::Verifier: Clone, Send, Sync);
 // Nothing but a verified request leads to an answer, and none is an answer by default.
 assert_not_impl_any!(Answer: Default, From<bool>, DeserializeOwned);
 assert_not_impl_any!(actions::Response: Default, From<String>);
@@ -405,8 +410,7 @@ fn answers_are_these_bytes() {
 
 /// As the provider reads it: the timestamp and the payload as they stand in the body.
 #[track_caller]
-fn signs(with: &str, response: &actions::Response) -> bool {
-    let body = response.body();
+fn signs(with: &str, body: &str) -> bool {
     let (_, payload) = body.split_once(r#""payload":"#).expect("a payload");
     let (payload, _) = payload.split_once(r#","signature""#).expect("a signature");
     let whole: Value = serde_json::from_str(body).expect("JSON");
@@ -427,12 +431,12 @@ fn an_answer_is_signed_with_the_secret_of_the_request() {
             panic!("{delivery:?}");
         };
         let response = verifier.respond_at(&request.allow(), date(SIGNED_AT_MS));
-        assert!(signs(with, &response));
-        assert!(!signs(other, &response));
+        assert!(signs(with, response.body()));
+        assert!(!signs(other, response.body()));
         // A verifier that has one secret has no other to sign with.
         let one = actions::Verifier::new(secret("another secret"));
         let response = one.respond_at(&request.allow(), date(SIGNED_AT_MS));
-        assert!(signs("another secret", &response));
+        assert!(signs("another secret", response.body()));
     }
 }
 
@@ -455,7 +459,7 @@ fn times_of_answers() {
         let response = verifier().respond(&answer);
         let timestamp = timestamp(&response).as_i64().expect("a number").into();
         assert!((before..=millis()).contains(&timestamp));
-        assert!(signs(SECRET, &response));
+        assert!(signs(SECRET, response.body()));
     }
 }
 
@@ -521,6 +525,57 @@ fn methods() {
     }
 }
 
+#[test]
+fn any_fixture_with_a_fault_is_consistent() {
+    for body in [
+        AUTHENTICATION,
+        USER_REGISTRATION,
+        SPARSE_AUTHENTICATION,
+        SPARSE_USER_REGISTRATION,
+    ] {
+        support::actions::is_consistent(body.as_bytes());
+        let body: String = body.split('\n').map(str::trim).collect();
+        let starts = body.match_indices(['"', ',', ':', '{', '}', '[', ']']);
+        for (start, _) in starts {
+            support::actions::is_consistent(&body.as_bytes()[..start]);
+            for piece in [
+                "null",
+                "7",
+                "[1e999]",
+                "\"\\ud800\",",
+                "\"id\":\"1\",",
+                "{",
+                "}",
+                ",",
+            ] {
+                let faulty = format!("{}{piece}{}", &body[..start], &body[start..]);
+                support::actions::is_consistent(faulty.as_bytes());
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_body_is_consistent(body: Vec<u8>) {
+        support::actions::is_consistent(&body);
+    }
+
+    #[test]
+    fn any_message_is_told_as_far_as_it_fits(message in ".{0,600}") {
+        let request = authentication(SPARSE_AUTHENTICATION);
+        let response = verifier().respond_at(&request.deny(&message), date(SIGNED_AT_MS));
+        let body: Value = serde_json::from_str(response.body()).expect("JSON");
+        let told = body["payload"]["error_message"].as_str().unwrap_or_default();
+        prop_assert!(signs(SECRET, response.body()));
+        prop_assert!(message.starts_with(told));
+        let units = |text: &str| text.encode_utf16().count();
+        let next = message[told.len()..].chars().next();
+        prop_assert!(units(told) <= 500);
+        prop_assert!(next.is_none_or(|it| units(told) + it.len_utf16() > 500));
+    }
+}
+
 #[cfg(feature = "fixtures")]
 #[test]
 fn fixtures_are_there_for_users() {
@@ -559,49 +614,58 @@ fn decide(action: &Action) -> Option<Answer> {
     }
 }
 
-/// Body, whether it is signed rightly, and what is answered: the status, and the `object` and the verdict of an answer.
+/// A request of a handler's test, and what it is answered.
 #[cfg(any(feature = "axum", feature = "actix-web"))]
-const REQUESTS: [(&str, bool, u16, Option<(&str, &str)>); 5] = [
-    (
-        AUTHENTICATION,
-        true,
-        200,
-        Some(("authentication_action_response", "Allow")),
-    ),
-    (
-        USER_REGISTRATION,
-        true,
-        200,
-        Some(("user_registration_action_response", "Deny")),
-    ),
-    (r#"{"id":"1","object":"other"}"#, true, 501, None),
-    ("{}", true, 500, None),
-    (AUTHENTICATION, false, 401, None),
-];
+struct Sent {
+    body: &'static str,
+    signed_with: &'static str,
+    status: u16,
+    /// The `object` and the verdict.
+    answer: Option<(&'static str, &'static str)>,
+}
 
 #[cfg(any(feature = "axum", feature = "actix-web"))]
-#[track_caller]
-fn answered(
-    status: u16,
-    content_type: Option<&[u8]>,
-    body: &[u8],
-    (sent, _, expected, answer): (&str, bool, u16, Option<(&str, &str)>),
-) {
-    assert_eq!(status, expected, "{sent}");
-    let Some((object, verdict)) = answer else {
-        assert!(!String::from_utf8_lossy(body).contains("verdict"), "{sent}");
-        return;
+fn requests() -> [Sent; 5] {
+    let sent = |body, signed_with, status, answer| Sent {
+        body,
+        signed_with,
+        status,
+        answer,
     };
-    assert_eq!(content_type, Some(b"application/json".as_slice()));
-    let body: Value = serde_json::from_slice(body).expect("JSON");
-    assert_eq!(
-        (&body["object"], &body["payload"]["verdict"]),
-        (&json!(object), &json!(verdict))
+    let (allowed, denied) = (
+        Some(("authentication_action_response", "Allow")),
+        Some(("user_registration_action_response", "Deny")),
     );
-    let payload = body["payload"].to_string();
-    let timestamp = body["payload"]["timestamp"].to_string();
-    let mac = model::mac(SECRET.as_bytes(), timestamp.as_bytes(), payload.as_bytes());
-    assert_eq!(body["signature"], hex::encode(mac));
+    [
+        sent(AUTHENTICATION, SECRET, 200, allowed),
+        sent(USER_REGISTRATION, SECRET, 200, denied),
+        sent(r#"{"id":"1","object":"other"}"#, SECRET, 501, None),
+        sent("{}", SECRET, 500, None),
+        sent(AUTHENTICATION, OLD_SECRET, 401, None),
+    ]
+}
+
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+impl Sent {
+    fn header(&self) -> String {
+        let signer = actions::Signer::new(secret(self.signed_with));
+        signer.sign(self.body.as_bytes(), time::OffsetDateTime::now_utc())
+    }
+
+    #[track_caller]
+    fn is_answered(&self, status: u16, content_type: Option<&[u8]>, body: &[u8]) {
+        assert_eq!(status, self.status, "{}", self.body);
+        let body = str::from_utf8(body).expect("a text");
+        let Some((object, verdict)) = self.answer else {
+            assert!(!body.contains("verdict"), "{body}");
+            return;
+        };
+        assert_eq!(content_type, Some(b"application/json".as_slice()));
+        assert!(signs(self.signed_with, body));
+        let body: Value = serde_json::from_str(body).expect("JSON");
+        assert_eq!(body["object"], object);
+        assert_eq!(body["payload"]["verdict"], verdict);
+    }
 }
 
 #[cfg(feature = "axum")]
@@ -641,22 +705,18 @@ async fn axum_handlers() {
         .route("/typed", post(typed))
         .route("/signed", post(signed))
         .with_state(verifier());
-    for (route, case) in ["/typed", "/signed"]
-        .into_iter()
-        .flat_map(|it| REQUESTS.map(|case| (it, case)))
-    {
-        let (body, is_genuine, ..) = case;
-        let signer = actions::Signer::new(secret(if is_genuine { SECRET } else { OLD_SECRET }));
-        let header = signer.sign(body.as_bytes(), time::OffsetDateTime::now_utc());
-        let request = http::Request::post(route)
-            .header(workos::SIGNATURE_HEADER, header)
-            .body(Body::from(body))
-            .expect("a request");
-        let response = router.clone().oneshot(request).await.expect("an answer");
-        let (head, body) = response.into_parts();
-        let body = body.collect().await.expect("a body").to_bytes();
-        let content_type = head.headers.get("content-type").map(|it| it.as_bytes());
-        answered(head.status.as_u16(), content_type, &body, case);
+    for route in ["/typed", "/signed"] {
+        for sent in requests() {
+            let request = http::Request::post(route)
+                .header(workos::SIGNATURE_HEADER, sent.header())
+                .body(Body::from(sent.body))
+                .expect("a request");
+            let response = router.clone().oneshot(request).await.expect("an answer");
+            let (head, body) = response.into_parts();
+            let body = body.collect().await.expect("a body").to_bytes();
+            let content_type = head.headers.get("content-type").map(|it| it.as_bytes());
+            sent.is_answered(head.status.as_u16(), content_type, &body);
+        }
     }
 }
 
@@ -680,23 +740,15 @@ async fn actix_handlers() {
         .app_data(web::Data::new(verifier()))
         .route("/typed", web::post().to(typed));
     let app = test::init_service(app).await;
-    for case in REQUESTS {
-        let (body, is_genuine, ..) = case;
-        let signer = actions::Signer::new(secret(if is_genuine { SECRET } else { OLD_SECRET }));
-        let header = signer.sign(body.as_bytes(), time::OffsetDateTime::now_utc());
+    for sent in requests() {
         let request = test::TestRequest::post()
             .uri("/typed")
-            .insert_header((workos::SIGNATURE_HEADER, header))
-            .set_payload(body);
+            .insert_header((workos::SIGNATURE_HEADER, sent.header()))
+            .set_payload(sent.body);
         let response = test::call_service(&app, request.to_request()).await;
         let status = response.status().as_u16();
         let content_type = response.headers().get("content-type").cloned();
         let body = test::read_body(response).await;
-        answered(
-            status,
-            content_type.as_ref().map(|it| it.as_bytes()),
-            &body,
-            case,
-        );
+        sent.is_answered(status, content_type.as_ref().map(|it| it.as_bytes()), &body);
     }
 }

@@ -3,9 +3,12 @@
 //! # Set-up
 //!
 //! In the WorkOS dashboard, Actions: add the address of your route for sign-ups, for sign-ins, or for both, and enable it. A
-//! secret is made for each: give it to the service as `WORKOS_ACTIONS_SECRET`. It is not the secret of your webhooks. Choose
-//! there too what shall happen if the answer is missing or not valid: by default WorkOS denies. Where it is set to
-//! allow, whoever can keep the answer from arriving is let in.
+//! secret is made for it, which is not that of your webhooks: give it to the service as `WORKOS_ACTIONS_SECRET`. If
+//! there are two secrets and one route, give the verifier the second one by
+//! [`with_previous`](crate::Verifier::with_previous): each answer is signed with the secret of its request.
+//!
+//! Choose there too what happens if the answer is missing or not valid: by default WorkOS denies. Where it is set to allow,
+//! whoever keeps the answer from arriving is let in.
 //!
 //! # A handler
 //!
@@ -54,23 +57,24 @@
 //!
 //! `object` begins as that of the request does: `authentication_` or `user_registration_`. `signature` is the HMAC-SHA256 of
 //! the `timestamp`, a dot and the JSON of `payload`, byte for byte as it stands here: without white space, in this order,
-//! and without `error_message` where there is none. So the provider's SDKs for Node.js, Python, Ruby, PHP, Kotlin
-//! and Rust have it, and its documentation. Those for .NET (5.x: the timestamp is a text) and Go (10.x: base64 in `payload`, and
-//! `sig`) differ.
+//! and without `error_message` where there is none. It covers neither `object` nor what was asked.
+//!
+//! So [the documentation](https://workos.com/docs/authkit/actions) has it, and the provider's SDKs for Node.js, Ruby, Kotlin and
+//! Rust. Those for Python and PHP do too, but escape what is not ASCII before they sign. That for .NET (6.2) makes the
+//! timestamp a text, and that for Go (10.1) answers something else altogether.
 //!
 //! # Time
 //!
-//! The tolerance is 30 seconds in both directions, as in the provider's SDKs; its documentation speaks of 3 to 5 minutes.
-//! A user waits meanwhile: answer at once, by what you have at hand. How long WorkOS waits, and how old an answer may be, is told
-//! nowhere. An answer has the time of your clock, so keep that right.
+//! The tolerance is 30 seconds in both directions, as in most of the provider's SDKs; its documentation speaks of 3 to 5
+//! minutes. A user waits meanwhile: answer at once, by what you have at hand. How long WorkOS waits, and how old an answer may
+//! be, is told nowhere. An answer has the time of your clock, so keep that right.
 //!
 //! # What else the secret signs
 //!
-//! A signature does not say what it is for. With one secret for actions and webhooks, a verifier of the one accepts deliveries
-//! of the other: the types keep them apart as far as their JSON does. An event has no `object`, or says `"event"`, so
-//! [`Delivery::action`](crate::Delivery::action) refuses it or gives [`Action::Unknown`], which cannot be answered. Likewise
-//! an answer that was sent back as a request is genuine, and does not decode. So give actions a secret of their own, and do
-//! nothing upon a delivery that you have not decoded.
+//! A signature does not say what it is for. With one secret for actions and webhooks, the verifier of the one accepts deliveries
+//! of the other, and only decoding keeps them apart: a webhook has no `object`, or says `"event"`, so it is refused or is
+//! an [`Action::Unknown`], which cannot be answered. Likewise an answer that is sent back as a request is genuine, and does
+//! not decode. So let actions have a secret of their own, and do nothing upon a delivery that you have not decoded.
 //!
 //! # Tests of a handler
 //!
@@ -110,6 +114,16 @@ use super::WorkOs;
 use crate::{DecodeError, Provider, Scheme, Timestamped, Tolerance, json, observe};
 
 /// WorkOS as it asks whether something may be done, for [`Verifier`], [`Delivery`] and [`Signer`]. Has no values.
+///
+/// It is another provider than that of the webhooks, and so its deliveries are of another type:
+///
+/// ```compile_fail,E0308
+/// use countersign::workos::{self, actions};
+///
+/// fn decide(webhook: workos::Delivery<'_>) -> actions::Delivery<'_> {
+///     webhook
+/// }
+/// ```
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a marker that never has a variant")]
 pub enum Actions {}

@@ -82,7 +82,9 @@ impl fmt::Debug for Action {
     }
 }
 
-/// A verified request, whose fields are those of `C`, and the only way to an answer to it.
+/// A verified request, whose fields are those of `C`, and the only way to an answer: its kind is that of the request.
+///
+/// A decision that looks at nothing but `C` can be tested without a signature, as `C` can be read by `serde_json`.
 ///
 /// `Debug` prints the kind.
 #[derive(Clone, PartialEq, Eq)]
@@ -120,7 +122,7 @@ impl<C> Request<C> {
         self.answer(Verdict::Allow)
     }
 
-    /// Does not let it be done. The user is shown the message, if it is not empty.
+    /// Does not let it be done. The message is for the user, and may be empty.
     ///
     /// The provider takes at most 500 characters: what is beyond is cut off, since an answer that is not valid
     /// could count as one that allows. (Characters are those of JavaScript, of which one beyond `U+FFFF` is two.)

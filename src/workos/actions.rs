@@ -103,6 +103,8 @@ mod context;
 
 use core::time::Duration;
 
+use time::OffsetDateTime;
+
 pub use self::{
     action::{Action, Request},
     answer::{Answer, Response},
@@ -193,24 +195,24 @@ impl crate::extract::FromDelivery for Action {
 }
 
 impl Verifier {
-    /// Signs an answer that is given just now, by the system's clock. Where there is none, it is missing: see
-    /// [`respond_at`](Self::respond_at).
+    /// Signs an answer that is given at `now`.
     ///
-    /// It is signed with the secret that the request was signed with, so answers are right while a secret is
-    /// replaced. (Another verifier, which has fewer secrets than that, signs with its current one.)
+    /// It is signed with the secret that the request was signed with, so answers are right while a secret is replaced. Another
+    /// verifier, which has fewer secrets than that, signs with its current one.
+    ///
+    /// The time is cut to milliseconds; one before 1970 is signed as 1970.
+    pub fn respond_at(&self, answer: &Answer, now: OffsetDateTime) -> Response {
+        answer.sign(&self.keys, now)
+    }
+
+    /// Signs an answer that is given just now, by the system's clock: else [`respond_at`](Self::respond_at). Missing on
+    /// targets that have no clock (`wasm32-unknown-unknown`).
     #[cfg(all(
         feature = "std",
         not(all(target_family = "wasm", target_os = "unknown"))
     ))]
     pub fn respond(&self, answer: &Answer) -> Response {
-        self.respond_at(answer, time::OffsetDateTime::now_utc())
-    }
-
-    /// Signs an answer that is given at `now`: else [`respond`](Self::respond).
-    ///
-    /// The time is cut to milliseconds; one before 1970 is signed as 1970.
-    pub fn respond_at(&self, answer: &Answer, now: time::OffsetDateTime) -> Response {
-        answer.sign(&self.keys, now)
+        self.respond_at(answer, OffsetDateTime::now_utc())
     }
 }
 

@@ -123,13 +123,14 @@ pub enum DecodeError {
     /// The body is valid JSON, but not an object.
     #[error("body is not a JSON object")]
     NotAnObject,
-    /// An event has no `id` or `event`, or a page of events no `data` or `list_metadata`, or `null` for it.
+    /// An event has no `id` or `event`, an action no `id` or `object`, or a page of events no `data` or `list_metadata`, or
+    /// `null` for it.
     #[error("field `{field}` {}", Fault::Missing)]
     MissingField {
         /// Name of the field.
         field: &'static str,
     },
-    /// An event's envelope, or a page, has a field twice, so readers could disagree about its value.
+    /// An event's envelope, an action or a page has a field twice, so readers could disagree about its value.
     #[error("field `{field}` {}", Fault::Duplicate)]
     DuplicateField {
         /// Name of the field.
@@ -141,7 +142,7 @@ pub enum DecodeError {
         /// Name of the field.
         field: &'static str,
     },
-    /// What an event, of which the id and the name are known, is about cannot be told.
+    /// What an event or an action, of which the id and the name are known, is about cannot be told.
     #[error(transparent)]
     EventMismatch(#[from] EventMismatch),
     /// The body is JSON, but does not fit the type that was asked for.

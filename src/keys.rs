@@ -84,7 +84,13 @@ impl Keys {
 
     /// The signature of the message by the current key.
     pub(crate) fn sign(&self, message: &[&[u8]]) -> Signature {
-        match self.0.first().map(|entry| &entry.key) {
+        self.sign_by(0, message)
+    }
+
+    /// The signature of the message by the key of this index, or by the current one if there is none.
+    pub(crate) fn sign_by(&self, index: usize, message: &[&[u8]]) -> Signature {
+        let entry = self.0.get(index).or(self.0.first());
+        match entry.map(|entry| &entry.key) {
             Some(AnyKey::Hmac(key)) => {
                 let tag = key.tag(message);
                 wipe_tag();

@@ -26,7 +26,7 @@ use crate::{
 ///
 /// The module of a provider has an alias for its own. Of one that is known at run time only, see [`AnyVerifier`].
 pub struct Verifier<P> {
-    keys: Keys,
+    pub(crate) keys: Keys,
     tolerance: Tolerance,
     provider: PhantomData<fn() -> P>,
 }

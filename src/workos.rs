@@ -50,7 +50,8 @@
 //!
 //! Events can come more than once, and in any order. The [`id`](Event::id) is the same each time an event is delivered, and in
 //! the Events API: remember it for as long as you may read events from there. Every event carries the whole object, so
-//! compare its `updated_at` before you overwrite newer data.
+//! compare its `updated_at` before you overwrite newer data. [`Event::subject`] says which object it is, and
+//! [`Event::occurred_at`] in which order its events came about.
 //!
 //! # Tests of a handler
 //!
@@ -84,7 +85,7 @@ use core::time::Duration;
 
 pub use self::{
     envelope::Envelope,
-    event::{Event, EventData, EventPage, PageEntry},
+    event::{Event, EventData, EventPage, PageEntry, Subject},
 };
 use crate::{DecodeError, Provider, Scheme, Timestamped, Tolerance, json, observe};
 

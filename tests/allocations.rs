@@ -155,6 +155,29 @@ fn typed_providers() {
     no_allocation(&courier::Verifier::new(secret()), &headers);
 }
 
+/// A request is decoded, and answered.
+#[cfg(feature = "workos-actions")]
+#[test]
+fn answers() {
+    use countersign::workos::actions::{self, Action};
+
+    let body = br#"{"id":"1","object":"authentication_action_context","user":{"id":"1"}}"#;
+    let now = date(SIGNED_AT_MS);
+    let header = actions::Signer::new(secret(SECRET)).sign(body, now);
+    let verifier = actions::Verifier::new(secret(SECRET));
+    let delivery = verifier.verify_at(header, body, now).expect("genuine");
+    let mut answers = 0;
+    let allocations = allocation_counter::measure(|| {
+        if let Ok(Action::Authentication(request)) = delivery.action() {
+            let response = verifier.respond_at(&request.allow(), now);
+            answers += response.body().matches("Allow").count();
+        }
+    });
+    assert_eq!(answers, 1);
+    let labels = u64::from(cfg!(feature = "metrics"));
+    assert_eq!(allocations.count_total, 15 + labels);
+}
+
 /// By public keys and a secret, whatever the header claims.
 #[cfg(feature = "ed25519")]
 #[test]

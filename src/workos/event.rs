@@ -42,6 +42,7 @@ pub mod radar;
 pub mod resource_export;
 pub mod role;
 pub mod session;
+mod subject;
 pub mod user;
 pub mod vault;
 pub mod waitlist_user;
@@ -57,6 +58,7 @@ pub use self::{
     catalog::EventData,
     context::{EventContext, EventContextActor, EventContextActorSource, GoogleAnalyticsSession},
     page::{EventPage, ListMetadata, PageEntry},
+    subject::Subject,
 };
 use super::WorkOs;
 use crate::event::event;

@@ -2,6 +2,9 @@
 
     compare.py COUNTERSIGN NODE_SCRIPT
 
+And has countersign and the libraries of WorkOS answer the same actions at the same time, and prints whether the answers are
+the same bytes.
+
 Each cell is the verdict of countersign and that of the library: `+` accepted, `-` refused. `*` marks a known
 disagreement, which is explained below the table, and `!` what is wrong, which makes the run fail.
 
@@ -48,6 +51,10 @@ JSON_BODIES = [
     '{\r\n  "id": "evt_1",\t"text": "\\u00e9\\ud83e\\udd80\\n\\"\\\\\\/ <&>"\n}\n',
 ]
 OTHER_BODIES = ["a=1&b=%C3%A9+x&c=", "1"]
+ACTIONS = [
+    (HERE.parent / f"vectors/events/workos_actions/{kind}_action_context.json").read_text(encoding="utf-8")
+    for kind in ("authentication", "user_registration")
+]
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,10 @@ class Library:
     timestamped: bool = True
     # Decodes what it verified.
     json_only: bool = False
+    # Decodes it as this, and knows no other.
+    bodies: tuple[str, ...] = ()
+    # Which part of the library it is, if that has several.
+    part: str = ""
     # Which of several rows of this library it is.
     case: str = ""
     # Names of headers that begin so are sent to begin so instead.
@@ -68,10 +79,15 @@ class Library:
     keys: Keys = HMAC
 
     @property
+    def key(self):
+        return f"{self.name} {self.part}".strip()
+
+    @property
     def title(self):
         return f"{self.name}, {self.case}" if self.case else self.name
 
 
+ACTION = {"bodies": tuple(ACTIONS), "part": "actions", "case": "Actions"}
 AS_WEBHOOK = ("svix-", "webhook-")
 BY_WEBHOOK = "Clerk by `webhook-*`"
 NODE = "Node.js"
@@ -97,6 +113,7 @@ LIBRARIES = [
     Library("npm", "@sanity/webhook", "sanity", "sanity-webhook-signature", ","),
     Library("npm", "@slack/bolt", "slack", "x-slack-signature", None),
     Library("npm", "@workos-inc/node", "workos", "workos-signature", ", "),
+    Library("npm", "@workos-inc/node", "workos_actions", "workos-signature", ", ", **ACTION),
     Library("npm", "retell-sdk", "retell", "x-retell-signature", ","),
     Library("npm", "standardwebhooks", "standard_webhooks", "webhook-signature", " "),
     Library(
@@ -125,6 +142,7 @@ LIBRARIES = [
     ),
     Library("PyPI", "stripe", "stripe", "stripe-signature", ","),
     Library("PyPI", "workos", "workos", "workos-signature", ", "),
+    Library("PyPI", "workos", "workos_actions", "workos-signature", ", ", **ACTION),
     Library(NODE, "crypto", "standard_webhooks", "webhook-signature", " ", case="`v1a`", keys=ED25519),
     Library(
         NODE,
@@ -165,10 +183,26 @@ DISAGREEMENTS = {
     ("npm", "@slack/bolt", EARLY): NO_LIMIT_AHEAD,
     ("npm", "@workos-inc/node", EARLY): NO_LIMIT_AHEAD,
     ("npm", "@workos-inc/node", ROTATED): "looks at the first of two signatures only",
+    ("npm", "@workos-inc/node, Actions", EARLY): NO_LIMIT_AHEAD,
+    ("npm", "@workos-inc/node, Actions", ROTATED): "looks at the first of two signatures only",
     ("npm", "retell-sdk", ROTATED): ONE_SIGNATURE,
     ("npm", "stripe", EARLY): NO_LIMIT_AHEAD,
     ("PyPI", "stripe", EARLY): NO_LIMIT_AHEAD,
     ("PyPI", "workos", ROTATED): ONE_SIGNATURE,
+    ("PyPI", "workos, Actions", ROTATED): ONE_SIGNATURE,
+}
+
+# Verdict and message of each answer to an action.
+ANSWERS = {
+    "allow": ("Allow", ""),
+    "deny": ("Deny", ""),
+    "with a message": ("Deny", "Please use your work email address."),
+    "with escapes": ("Deny", '"\\/\0\b\t\n\v\f\r\x1f","verdict":"Allow'),
+    "beyond ASCII": ("Deny", "Zoë 🦀 漢字 ﷽\u2028\x7f"),
+}
+# Where the bytes differ, and why.
+OTHER_BYTES = {
+    ("PyPI", "workos, Actions", "beyond ASCII"): "escapes what is not printable ASCII, before it signs",
 }
 
 
@@ -198,7 +232,7 @@ def rotated(library, previous, current):
 def deliveries(library, sign_by):
     """Name, headers and body of each delivery, signed as late as possible: the tolerance can be a few seconds."""
     keys = library.keys
-    bodies = JSON_BODIES + ([] if library.json_only else OTHER_BODIES)
+    bodies = library.bodies or JSON_BODIES + ([] if library.json_only else OTHER_BODIES)
     for body in bodies:
         now = time.time_ns() // 1_000_000
         headers = sign_by(keys.signing, body, now)
@@ -224,6 +258,31 @@ def versions():
     return {"npm": npm, "PyPI": pypi, NODE: node, GUIDE: {"trycourier/courier-skills": "957d83a"}}
 
 
+def compare_answers(countersign, peers, version, faults, known):
+    """Each answer of a library, and that of countersign at its time."""
+    print("\n| answers of | kind | " + " | ".join(ANSWERS) + " |")
+    print("|---" * (2 + len(ANSWERS)) + "|")
+    for library in (it for it in LIBRARIES if it.part == "actions"):
+        label = f"{library.registry} `{library.name}@{version[library.registry][library.name]}`"
+        for kind in ("authentication", "user_registration"):
+            cells = []
+            for name, (verdict, message) in ANSWERS.items():
+                request = {"do": "answer", "kind": kind, "verdict": verdict, "message": message, "secret": SECRET}
+                theirs = peers[library.registry].ask(library=library.key, **request)["body"]
+                at = json.loads(theirs)["payload"]["timestamp"]
+                ours = countersign.ask(at=at, **request)["body"]
+                key = (library.registry, library.title, name)
+                if ours == theirs:
+                    cells.append("same")
+                elif key in OTHER_BYTES:
+                    known[key] = f"{label}, answers, {name}: {OTHER_BYTES[key]}"
+                    cells.append("other *")
+                else:
+                    cells.append("other !")
+                    faults.append(f"{label}, {kind}, {name}: {theirs}; countersign: {ours}")
+            print(f"| {label} | {kind} | " + " | ".join(cells) + " |", flush=True)
+
+
 def main():
     countersign = Peer(sys.argv[1])
     node, python = Peer("node", sys.argv[2]), Peer(sys.executable, HERE / "python.py")
@@ -239,7 +298,7 @@ def main():
         label += f", {library.case}" if library.case else ""
         signers = {
             "countersign": partial(sign, countersign, {"provider": library.provider}, library.renamed),
-            "library": partial(sign, peer, {"library": library.name}, library.renamed),
+            "library": partial(sign, peer, {"library": library.key}, library.renamed),
         }
         for signer, sign_by in signers.items():
             if sign_by(library.keys.signing, "{}", time.time_ns() // 1_000_000) is None:
@@ -248,7 +307,7 @@ def main():
             cells = {name: set() for name in VERDICTS}
             for name, headers, body in deliveries(library, sign_by):
                 request = {"do": "verify", "secret": library.keys.verifying, "headers": headers, "body": body}
-                theirs = peer.ask(library=library.name, **request)["verdict"]
+                theirs = peer.ask(library=library.key, **request)["verdict"]
                 ours = countersign.ask(provider=library.provider, **request)["verdict"]
                 accepted = [verdict == "accepted" for verdict in (ours, theirs)]
                 key = (library.registry, library.title, name)
@@ -265,10 +324,11 @@ def main():
             row = " | ".join(", ".join(sorted(it)) for it in cells.values())
             print(f"| {label} | {signer} | {row} |", flush=True)
 
+    compare_answers(countersign, peers, version, faults, known)
     print("\nKnown disagreements:\n")
     for text in known.values():
         print(f"- {text}")
-    faults += [f"not a disagreement: {key}" for key in DISAGREEMENTS if key not in known]
+    faults += [f"not a disagreement: {key}" for key in DISAGREEMENTS | OTHER_BYTES if key not in known]
     if faults:
         sys.exit("\nWrong:\n\n" + "\n".join(f"- {fault}" for fault in faults))
 

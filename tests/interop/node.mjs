@@ -19,7 +19,7 @@ import * as svix from "svix";
 
 const mux = new Mux({ tokenId: "id", tokenSecret: "secret" });
 const paddle = new Paddle("key", { environment: Environment.sandbox });
-const { webhooks: workos } = new WorkOS("key");
+const { webhooks: workos, actions } = new WorkOS("key");
 const { webhooks: stripe } = new Stripe("key");
 
 const seconds = (at) => Math.floor(at / 1000);
@@ -146,6 +146,19 @@ const libraries = {
     verify: (body, secret, headers) =>
       workos.verifyHeader({ payload: body, sigHeader: headers["workos-signature"], secret }),
   },
+  "@workos-inc/node actions": {
+    async sign(body, secret, at) {
+      return { "workos-signature": `t=${at}, v1=${await actions.computeSignature(at, body, secret)}` };
+    },
+    async verify(body, secret, headers) {
+      const sigHeader = headers["workos-signature"];
+      const { id } = await actions.constructAction({ payload: body, sigHeader, secret });
+      if (id !== JSON.parse(body).id) throw new Error("another action");
+    },
+    async answer(type, verdict, errorMessage, secret) {
+      return JSON.stringify(await actions.signResponse({ type, verdict, errorMessage }, secret));
+    },
+  },
   crypto: v1a,
   "retell-sdk": {
     async sign(body, secret, at) {
@@ -171,6 +184,10 @@ async function answer(request) {
   if (request.do === "sign") {
     const headers = await library.sign?.(request.body, request.secret, request.at);
     return { headers: headers ? Object.entries(headers) : null };
+  }
+  if (request.do === "answer") {
+    const { kind, verdict, message, secret } = request;
+    return { body: await library.answer(kind, verdict, message, secret) };
   }
   try {
     const headers = Object.fromEntries(request.headers);

@@ -65,11 +65,32 @@ class WorkOs:
         )
 
 
+class Actions:
+    """Has no function that signs a request."""
+
+    sign = None
+
+    @staticmethod
+    def verify(body, secret, headers):
+        header = headers["workos-signature"]
+        action = workos.actions.construct_action(payload=body.encode(), sig_header=header, secret=secret)
+        if action["id"] != json.loads(body)["id"]:
+            raise ValueError("another action")
+
+    @staticmethod
+    def answer(kind, verdict, message, secret):
+        answer = workos.actions.sign_response(
+            action_type=kind, verdict=verdict, error_message=message or None, secret=secret
+        )
+        return json.dumps(answer, separators=(",", ":"))
+
+
 LIBRARIES = {
     "slack-sdk": Slack,
     "standardwebhooks": StandardWebhooks,
     "stripe": Stripe,
     "workos": WorkOs,
+    "workos actions": Actions,
 }
 
 
@@ -80,6 +101,9 @@ def answer(request):
             return {"headers": None}
         headers = library.sign(request["body"], request["secret"], request["at"])
         return {"headers": list(headers.items())}
+    if request["do"] == "answer":
+        arguments = (request[it] for it in ("kind", "verdict", "message", "secret"))
+        return {"body": library.answer(*arguments)}
     try:
         valid = library.verify(request["body"], request["secret"], dict(request["headers"]))
     except (SignatureVerificationError, WebhookVerificationError, ValueError) as error:

@@ -8,6 +8,8 @@
     reason = "no test uses all of it; the fuzz targets use it too"
 )]
 
+#[cfg(feature = "workos-actions")]
+pub mod actions;
 #[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
 pub mod decoding;
 #[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]

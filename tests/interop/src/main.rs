@@ -8,7 +8,11 @@ use std::{
 
 use countersign::{
     AnySigner, AnyVerifier, Secret, StandardPrivateKey, StandardPublicKey, StandardSecret,
-    VerifyError, clerk, courier, rows, workos,
+    VerifyError, clerk, courier, rows,
+    workos::{
+        self,
+        actions::{self, Action, Answer},
+    },
 };
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -31,13 +35,23 @@ enum Request {
         body: String,
         headers: Headers,
     },
+    /// Answers an action.
+    Answer {
+        kind: String,
+        verdict: String,
+        message: String,
+        secret: String,
+        /// In milliseconds since 1970.
+        at: i64,
+    },
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Answer {
+enum Reply {
     Headers(Headers),
     Verdict(&'static str),
+    Body(String),
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -49,16 +63,23 @@ fn main() -> Result<(), Box<dyn Error>> {
                 secret,
                 body,
                 at,
-            } => Answer::Headers(sign(&provider, secret, &body, at)?),
+            } => Reply::Headers(sign(&provider, secret, &body, at)?),
             Request::Verify {
                 provider,
                 secret,
                 body,
                 headers,
-            } => Answer::Verdict(match verify(&provider, secret, &body, &headers)? {
+            } => Reply::Verdict(match verify(&provider, secret, &body, &headers)? {
                 Ok(()) => "accepted",
                 Err(error) => error.kind(),
             }),
+            Request::Answer {
+                kind,
+                verdict,
+                message,
+                secret,
+                at,
+            } => Reply::Body(answer(&kind, &verdict, &message, secret, at)?),
         };
         writeln!(stdout, "{}", serde_json::to_string(&answer)?)?;
         stdout.flush()?;
@@ -67,7 +88,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn sign(provider: &str, secret: String, body: &str, at: i64) -> Result<Headers, Box<dyn Error>> {
-    let at = OffsetDateTime::UNIX_EPOCH + Duration::milliseconds(at);
+    let at = date(at);
     let body = body.as_bytes();
     let is_private_key = secret.starts_with("whsk_");
     let headers = match provider {
@@ -78,6 +99,7 @@ fn sign(provider: &str, secret: String, body: &str, at: i64) -> Result<Headers, 
         "clerk" => clerk::Signer::new(StandardSecret::new(secret)?).headers(body, at),
         "courier" => courier::Signer::new(Secret::new(secret)?).headers(body, at),
         "workos" => workos::Signer::new(Secret::new(secret)?).headers(body, at),
+        "workos_actions" => actions::Signer::new(Secret::new(secret)?).headers(body, at),
         _ if is_private_key => {
             let key = StandardPrivateKey::new(secret)?;
             AnySigner::new(row(provider)?.scheme(), key).headers(body, at)
@@ -114,6 +136,17 @@ fn verify(
             let verifier = workos::Verifier::new(Secret::new(secret)?);
             verifier.verify_request(headers, body).map(drop)
         }
+        "workos_actions" => {
+            let verifier = actions::Verifier::new(Secret::new(secret)?);
+            let delivery = verifier.verify_request(headers, body);
+            if let Ok(delivery) = &delivery {
+                match delivery.action()? {
+                    Action::Authentication(_) | Action::UserRegistration(_) => {}
+                    other => return Err(format!("{other:?}").into()),
+                }
+            }
+            delivery.map(drop)
+        }
         _ => {
             let row = row(provider)?;
             let verifier = if is_public_key {
@@ -124,6 +157,37 @@ fn verify(
             verifier.verify_request(headers, body).map(drop)
         }
     })
+}
+
+fn answer(
+    kind: &str,
+    verdict: &str,
+    message: &str,
+    secret: String,
+    at: i64,
+) -> Result<String, Box<dyn Error>> {
+    let body = match kind {
+        "authentication" => {
+            r#"{"id":"1","object":"authentication_action_context","user":{"id":"1"}}"#
+        }
+        _ => r#"{"id":"1","object":"user_registration_action_context","user_data":{"email":"1"}}"#,
+    };
+    let (at, secret) = (date(at), Secret::new(secret)?);
+    let header = actions::Signer::new(secret.clone()).sign(body.as_bytes(), at);
+    let verifier = actions::Verifier::new(secret);
+    let is_allowed = verdict == "Allow";
+    let answer: Answer = match verifier.verify_at(header, body, at)?.action()? {
+        Action::Authentication(request) if is_allowed => request.allow(),
+        Action::Authentication(request) => request.deny(message),
+        Action::UserRegistration(request) if is_allowed => request.allow(),
+        Action::UserRegistration(request) => request.deny(message),
+        other => return Err(format!("{other:?}").into()),
+    };
+    Ok(verifier.respond_at(&answer, at).into_body())
+}
+
+fn date(millis: i64) -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH + Duration::milliseconds(millis)
 }
 
 fn row(provider: &str) -> Result<&'static rows::Row, String> {

@@ -1,15 +1,21 @@
 //! Pages of the Events API.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
 use core::fmt;
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, IgnoredAny},
+};
 use serde_json::value::RawValue;
 
 use super::{Event, RawJson};
 use crate::{
     DecodeError,
-    event::{self, json},
+    event::{
+        self,
+        json::{self, Lossy},
+    },
     json::text,
     workos::Envelope,
 };
@@ -120,6 +126,13 @@ impl PageEntry {
     /// Those of [`Delivery::event`](crate::workos::Delivery::event), but for the first two: it is JSON.
     pub fn event(&self) -> Result<Event, DecodeError> {
         event::parse(self.0.get())
+    }
+
+    /// Its id, also if the rest of the envelope cannot be read. None that is empty.
+    pub(in crate::workos) fn id(&self) -> Option<Cow<'_, str>> {
+        let ([id], _) = json::fields::<IgnoredAny, 1>(self.0.get(), ["id"], "data").ok()?;
+        let Lossy(id) = json::required("id", id).ok()?;
+        Some(id).filter(|id| !id.is_empty())
     }
 }
 

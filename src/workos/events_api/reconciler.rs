@@ -1,7 +1,7 @@
 //! What to ask next, and what an answer means.
 
-use alloc::{string::String, vec::Vec};
-use core::{iter, slice, time::Duration};
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::{slice, time::Duration};
 
 use time::OffsetDateTime;
 
@@ -27,8 +27,6 @@ pub struct Reconciler {
     position: Position,
     overlap: time::Duration,
     run: Run,
-    /// Whether no event can be late that is older than the position.
-    is_settled: bool,
     /// Whether the cursor was refused, and none was taken since.
     has_lost: bool,
     /// Requests since the last page.
@@ -74,9 +72,9 @@ pub enum Step {
         /// How long to wait: as for a 5xx.
         wait: Duration,
     },
-    /// The page does not lead on: it ends where the run has been before, or all of its entries have no id, and they have
-    /// been handed out. The next query begins a new run. Ask again later, as if this were [`Done`](Self::Done), and tell an
-    /// operator.
+    /// The page does not lead on: it ends where the run has been before, or its entries have no ids and are the last of the
+    /// list, and they have been handed out. The next query begins a new run. Ask again later, as if this were
+    /// [`Done`](Self::Done), and tell an operator.
     Stuck,
 }
 
@@ -87,20 +85,22 @@ pub struct Entries {
     entries: Vec<PageEntry>,
     position: Position,
     run: Run,
+    /// Whether to begin a new run behind them.
+    is_over: bool,
 }
 
 /// What is known of a run: the requests from one `Done` to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Run {
-    /// When its first page came.
-    began: Option<OffsetDateTime>,
-    /// The time of the position when it began.
+    /// From when on to ask, should it turn out that the list is not in order.
     base: OffsetDateTime,
-    /// The last id handled in it.
+    /// Where it goes on: the last id handled in it, or what a page without an id has for that.
     cursor: Option<String>,
     newest: Option<OffsetDateTime>,
     is_ascending: bool,
-    /// Whether the last page handled had no id.
+    /// When it came to an event that is younger than the overlap, or the time of that, if that is later.
+    ahead: Option<OffsetDateTime>,
+    /// Whether the last page handled did not lead on.
     is_stalled: bool,
     mark: Mark,
 }
@@ -118,21 +118,22 @@ impl Reconciler {
     pub fn new(position: Position, selection: Selection) -> Self {
         Self {
             selection,
-            run: Run::new(&position),
+            run: Run::new(position.time),
             position,
-            overlap: time::Duration::minutes(5),
-            is_settled: false,
+            overlap: time::Duration::ZERO,
             has_lost: false,
             failures: 0,
         }
+        .with_overlap(OVERLAP)
     }
 
-    /// How long before the newest event that was handled a run begins, which is 5 minutes unless this is called: as late as an
-    /// event may come into the list, and as far as your clock may be ahead of the provider's.
+    /// How old an event is before the position moves past it, which is 5 minutes unless this is called: as late as an event
+    /// may come into the list, and as far as your clock may be ahead of the provider's. What is younger is read again.
     ///
-    /// Zero is the cursor alone, which trusts WorkOS never to put an event into the list before one that has been read.
+    /// Zero trusts WorkOS never to put an event into the list before one that has been read.
     pub fn with_overlap(mut self, overlap: Duration) -> Self {
         self.overlap = overlap.try_into().unwrap_or(time::Duration::MAX);
+        self.begin_run();
         self
     }
 
@@ -142,17 +143,10 @@ impl Reconciler {
     }
 
     fn start(&self) -> Start {
-        let from_cursor = self.is_settled || self.overlap.is_zero();
-        match (&self.run.cursor, &self.position.id) {
-            (Some(id), _) => Start::After(id.clone()),
-            (None, Some(id)) if from_cursor => Start::After(id.clone()),
-            (None, Some(_)) => Start::Since(self.overlapping()),
-            (None, None) => Start::Since(self.position.time),
+        match self.run.cursor.as_ref().or(self.position.id.as_ref()) {
+            Some(id) => Start::After(id.clone()),
+            None => Start::Since(self.position.time),
         }
-    }
-
-    fn overlapping(&self) -> OffsetDateTime {
-        whole(self.position.time.saturating_sub(self.overlap))
     }
 
     /// What the answer to [`next`](Self::next) means: its status, the value of its header `Retry-After`, its body, and the
@@ -168,7 +162,7 @@ impl Reconciler {
         let bounded = |wait: Duration| wait.clamp(FIRST_WAIT, LONGEST_WAIT);
         match status {
             200 => match EventPage::from_json(body) {
-                Ok(page) => self.entries(page.data, whole(now)),
+                Ok(page) => self.entries(page, whole(now)),
                 Err(error) => Step::NotAPage {
                     error,
                     wait: self.unanswered(),
@@ -193,26 +187,27 @@ impl Reconciler {
         wait.min(LONGEST_BACKOFF)
     }
 
-    fn entries(&mut self, entries: Vec<PageEntry>, now: OffsetDateTime) -> Step {
+    fn entries(&mut self, page: EventPage, now: OffsetDateTime) -> Step {
         self.failures = 0;
         if matches!(self.start(), Start::After(_)) {
             self.has_lost = false;
         }
-        let began = *self.run.began.get_or_insert(now);
-        if entries.is_empty() {
-            self.begin_run(self.has_settled(began));
+        if page.data.is_empty() {
+            self.begin_run();
             return Step::Done;
         }
-        match self.run.with(&entries, self.overlap, now) {
-            Some(run) => Step::Entries(Entries {
-                position: run.position(&self.position),
-                entries,
-                run,
-            }),
-            None => {
-                self.begin_run(false);
-                Step::Stuck
-            }
+        let mut entries = Entries {
+            entries: page.data,
+            position: self.position.clone(),
+            run: self.run.clone(),
+            is_over: false,
+        };
+        entries.see(now, self.overlap);
+        if entries.leads_on(page.list_metadata.after) {
+            Step::Entries(entries)
+        } else {
+            self.begin_run();
+            Step::Stuck
         }
     }
 
@@ -223,37 +218,40 @@ impl Reconciler {
         }
         let oldest = Position::oldest(now).time;
         let since = match self.start() {
-            Start::After(_) if !self.has_lost => self.overlapping().max(oldest),
+            Start::After(_) if !self.has_lost => self.base().max(oldest),
             Start::Since(time) if time < oldest => oldest,
             _ => {
-                self.begin_run(false);
+                self.begin_run();
                 return Step::Refused { status };
             }
         };
         let handled = self.position.time;
         self.position = Position::since(since);
         self.has_lost = true;
-        self.begin_run(false);
+        self.begin_run();
         Step::Lost { handled, since }
     }
 
-    /// Whether the run that began then and ends now has read all that is older than the position, however late it came into
-    /// the list. An empty page can come before the end: so it must have read the newest event too.
-    fn has_settled(&self, began: OffsetDateTime) -> bool {
-        let has_passed = self.is_settled || self.run.newest >= Some(self.position.time);
-        let settled_at = self.position.time.saturating_add(self.overlap);
-        has_passed && self.run.is_ascending && began >= settled_at
+    fn begin_run(&mut self) {
+        self.run = Run::new(self.base());
     }
 
-    fn begin_run(&mut self, is_settled: bool) {
-        self.run = Run::new(&self.position);
-        self.is_settled = is_settled;
+    /// From when on to ask without a cursor.
+    fn base(&self) -> OffsetDateTime {
+        match self.position.id {
+            Some(_) => whole(self.position.time.saturating_sub(self.overlap)),
+            None => self.position.time,
+        }
     }
 
     /// The entries are handled, and their [position](Entries::position) is stored. The next query asks for those behind them.
     pub fn handled(&mut self, entries: Entries) {
+        let is_over = entries.is_over;
         self.position = entries.position;
         self.run = entries.run;
+        if is_over {
+            self.begin_run();
+        }
     }
 
     /// Up to where events are handled.
@@ -290,76 +288,73 @@ impl<'a> IntoIterator for &'a Entries {
     }
 }
 
+impl Entries {
+    /// Moves the position to the last entry before the first that is too young.
+    fn see(&mut self, now: OffsetDateTime, overlap: time::Duration) {
+        let settled = now.saturating_sub(overlap);
+        let mut times = Vec::new();
+        for entry in &self.entries {
+            let Ok(envelope) = entry.envelope() else {
+                continue;
+            };
+            let time = whole(envelope.created_at);
+            times.push(time);
+            let newest = self.run.newest.map_or(time, |newest| newest.max(time));
+            self.run.newest = Some(newest);
+            self.run.is_ascending &= newest <= time.saturating_add(overlap);
+            if time > settled {
+                self.run.ahead.get_or_insert(time.max(now));
+            }
+            if self.run.ahead.is_none() {
+                self.position = Position::after(envelope.id, time);
+            }
+        }
+        self.run.is_ascending &= times.first() <= times.last();
+        if !self.run.is_ascending {
+            self.position = Position::since(self.run.base);
+        }
+        self.is_over = self.run.ahead.is_some_and(|since| since <= settled);
+    }
+
+    /// Goes on behind the last id, or tells that the list does not.
+    fn leads_on(&mut self, after: Option<String>) -> bool {
+        let last = self.entries.iter().rev().find_map(PageEntry::id);
+        // Past a page without an id there is no other way.
+        let next = last.map(Cow::into_owned).or(after);
+        let was_stalled = self.run.is_stalled;
+        self.run.is_stalled = next.is_none() || next == self.run.cursor;
+        if self.run.is_stalled {
+            return !was_stalled;
+        }
+        if next == self.run.mark.cursor {
+            return false;
+        }
+        self.run.mark.pass(next.clone());
+        self.run.cursor = next;
+        true
+    }
+}
+
 impl Run {
-    fn new(position: &Position) -> Self {
+    fn new(base: OffsetDateTime) -> Self {
         Self {
-            began: None,
-            base: position.time,
+            base,
             cursor: None,
             newest: None,
             is_ascending: true,
+            ahead: None,
             is_stalled: false,
             mark: Mark::default(),
-        }
-    }
-
-    /// The run once these are handled, unless they do not lead on.
-    fn with(
-        &self,
-        entries: &[PageEntry],
-        overlap: time::Duration,
-        now: OffsetDateTime,
-    ) -> Option<Self> {
-        let mut run = self.clone();
-        run.see(entries, overlap, now);
-        let last = entries.iter().rev().find_map(PageEntry::id);
-        match last.filter(|id| self.cursor.as_deref() != Some(id)) {
-            Some(id) if self.mark.cursor.as_deref() == Some(&id) => return None,
-            Some(id) => {
-                run.is_stalled = false;
-                run.mark.pass(&id);
-                run.cursor = Some(id.into_owned());
-            }
-            None if self.is_stalled => return None,
-            None => run.is_stalled = true,
-        }
-        Some(run)
-    }
-
-    fn see(&mut self, entries: &[PageEntry], overlap: time::Duration, now: OffsetDateTime) {
-        let times = entries.iter().filter_map(|entry| entry.envelope().ok());
-        // A time of the future would have the next run begin there.
-        let mut times = times.map(|envelope| whole(envelope.created_at).min(now));
-        let Some(first) = times.next() else {
-            return;
-        };
-        let (mut last, mut newest) = (first, self.newest.unwrap_or(first));
-        for time in iter::once(first).chain(times) {
-            self.is_ascending &= newest <= time.saturating_add(overlap);
-            newest = newest.max(time);
-            last = time;
-        }
-        self.is_ascending &= first <= last;
-        self.newest = Some(newest);
-    }
-
-    /// The position once all of the run so far is handled. In a list whose newest event comes first, the older ones are still
-    /// to come: so it stays where it was.
-    fn position(&self, before: &Position) -> Position {
-        let newest = self.newest.filter(|_| self.is_ascending);
-        Position {
-            time: newest.map_or(self.base, |newest| newest.max(self.base)),
-            id: self.cursor.clone().or_else(|| before.id.clone()),
         }
     }
 }
 
 impl Mark {
-    fn pass(&mut self, cursor: &str) {
+    fn pass(&mut self, cursor: Option<String>) {
         self.pages = self.pages.saturating_add(1);
         if self.pages > self.until {
             *self = Self {
-                cursor: Some(cursor.into()),
+                cursor,
                 pages: 0,
                 until: self.until.saturating_mul(2).saturating_add(1),
             };
@@ -377,6 +372,7 @@ fn unknown_name(body: &[u8], selection: &mut Selection) -> Option<String> {
     selection.take_quoted_in(&message)
 }
 
+const OVERLAP: Duration = Duration::from_secs(5 * 60);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(5 * 60);
 const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);

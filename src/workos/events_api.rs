@@ -56,18 +56,16 @@
 //!    feature `inbox` has that key, and the statements.) Entries do come more than once.
 //! 2. **You** write [`Entries::position`] in the transaction of the effects, and call [`Reconciler::handled`] once that has
 //!    committed. Until then the same page is asked for, in this process and after a crash.
-//! 3. The cursor is the id of the last event that was *handled*. It is never an id out of a webhook: WorkOS holds an event
-//!    back from the list for some seconds, so behind such a cursor there would be events that nobody ever reads. It is
-//!    never `list_metadata.after` either, which is null at the end of the list.
-//! 4. From one [`Done`](Step::Done) to the next is a run. A run begins some minutes *before* the newest event handled, by
-//!    `range_start`, and goes on by `after`. So an event that was put into the list late, before one that was handled, is
-//!    read by the next run. Once a run has begun that long after the newest event, nothing can be late, and the next begins
-//!    at the cursor: where nothing happens, one empty page is all there is to read.
+//! 3. The cursor is the id of the last event that was *handled*, and that is 5 minutes old. It is never an id out of a
+//!    webhook: WorkOS holds an event back from the list for some seconds, so behind such a cursor there would be events that
+//!    nobody ever reads. It is never `list_metadata.after` either, which is null at the end of the list.
+//! 4. From one [`Done`](Step::Done) to the next is a run. It begins at the cursor, so it reads once more what is younger. An
+//!    event that came into the list late, before one that had been read, is read by the next run.
 //! 5. An empty page is the end of a run, not of history. **You** begin the next run by a timer, and may do so after a
 //!    webhook: 10 seconds after it, as the event is held back until then.
 //! 6. An entry that does not decode is handed out like any other, and passed. **You** keep its JSON, and go on.
-//! 7. A cursor that WorkOS refuses is [`Lost`](Step::Lost): the next run begins by time, no longer ago than WorkOS keeps
-//!    events.
+//! 7. A cursor that WorkOS refuses is [`Lost`](Step::Lost): the next run begins by time, 5 minutes before the event of the
+//!    cursor, but no longer ago than WorkOS keeps events.
 //! 8. A name that WorkOS refuses is left out: [`UnknownName`](Step::UnknownName). One such name refuses the request, and the
 //!    next release of WorkOS can retire a name.
 //! 9. Each page leads to another, or a [`Step`] says that it does not: [`Stuck`](Step::Stuck). Pages that are not in order

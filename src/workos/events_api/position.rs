@@ -11,7 +11,7 @@ use crate::{
     workos::timestamp::{self, Utc},
 };
 
-/// Up to where events are handled: a time, and the id of the last event if there is one.
+/// Up to where events are handled, and none can come late: an event, by its id and time; or a time to begin at.
 ///
 /// Store it as one text, in the transaction that handles the events:
 ///
@@ -47,8 +47,8 @@ impl Position {
         Self::since(now.saturating_sub(RETENTION))
     }
 
-    /// The event of this id, which happened at this time, is the last that is handled. For those who have stored an id so
-    /// far. Not for the id of a webhook: see the rules of the [module](super).
+    /// The event of this id, which happened at this time or later, is the last that is handled. For those who have stored an id
+    /// so far. Not for the id of a webhook: see the rules of the [module](super). Without an id it is [`since`](Self::since).
     pub fn after(id: impl Into<String>, created_at: OffsetDateTime) -> Self {
         Self {
             time: whole(created_at),
@@ -56,13 +56,13 @@ impl Position {
         }
     }
 
-    /// The time of the newest event that is handled, by the provider's clock; or where to begin, if there is no id.
+    /// When the event of the [id](Self::id) happened, by the provider's clock; or when to begin, if there is no id.
     #[must_use]
     pub fn time(&self) -> OffsetDateTime {
         self.time
     }
 
-    /// The id of the event that was handled last.
+    /// The cursor: the id of the last event that was handled and that was old enough by then.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()

@@ -271,8 +271,8 @@ impl Entries {
         &self.position
     }
 
-    /// Whether the run has gone forward in time so far, as is documented. If not, nothing is missed, but the next run reads
-    /// again all that this one does: tell an operator.
+    /// Whether the run has gone forward in time so far, as is documented. If not, nothing is missed, but the position stays
+    /// and the next run reads again all that this one does: tell an operator.
     #[must_use]
     pub fn is_ascending(&self) -> bool {
         self.run.is_ascending

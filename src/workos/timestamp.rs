@@ -1,6 +1,7 @@
 //! The provider's timestamps: RFC 3339, the older forms without a zone, and those of PostgreSQL.
 
 use alloc::{format, string::String};
+use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serializer, de};
 use serde_json::value::RawValue;
@@ -57,27 +58,11 @@ impl Field<WorkOs> for OffsetDateTime {
             .ok_or(Fault::Unexpected)
     }
 
-    /// RFC 3339 in UTC, in milliseconds as on the wire, or finer if the timestamp is.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let utc = in_utc(*self).ok_or_else(|| {
             serde::ser::Error::custom("timestamp is not within the years 0 to 9999")
         })?;
-        let (date, time) = (utc.date(), utc.time());
-        let nanos = time.nanosecond();
-        let (digits, fraction) = match nanos {
-            _ if nanos.is_multiple_of(1_000_000) => (3, time.millisecond().into()),
-            _ if nanos.is_multiple_of(1_000) => (6, time.microsecond()),
-            _ => (9, nanos),
-        };
-        serializer.collect_str(&format_args!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{fraction:0digits$}Z",
-            date.year(),
-            u8::from(date.month()),
-            date.day(),
-            time.hour(),
-            time.minute(),
-            time.second(),
-        ))
+        serializer.collect_str(&Utc(utc))
     }
 
     /// The provider's schema has the text `null` too, for the value.
@@ -91,4 +76,29 @@ fn in_utc(timestamp: OffsetDateTime) -> Option<OffsetDateTime> {
     timestamp
         .checked_to_offset(UtcOffset::UTC)
         .filter(|utc| (0..=9999).contains(&utc.year()))
+}
+
+/// A time in UTC in the years 0 to 9999, whose `Display` is RFC 3339, in milliseconds as on the wire, or finer if it is.
+pub(super) struct Utc(pub(super) OffsetDateTime);
+
+impl fmt::Display for Utc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (date, time) = (self.0.date(), self.0.time());
+        let nanos = time.nanosecond();
+        let (digits, fraction) = match nanos {
+            _ if nanos.is_multiple_of(1_000_000) => (3, time.millisecond().into()),
+            _ if nanos.is_multiple_of(1_000) => (6, time.microsecond()),
+            _ => (9, nanos),
+        };
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{fraction:0digits$}Z",
+            date.year(),
+            u8::from(date.month()),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+        )
+    }
 }

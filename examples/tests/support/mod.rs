@@ -1,6 +1,8 @@
 //! What the tests of the example servers share: the servers as processes, and a client.
 #![allow(dead_code, unused_macros, reason = "no test uses all of it")]
 
+mod cargo;
+
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Read, Write},
@@ -352,7 +354,7 @@ pub(crate) fn executable(example: &str) -> &'static Path {
 }
 
 fn build() -> HashMap<String, PathBuf> {
-    let output = Command::new(env!("CARGO"))
+    let output = cargo::cargo()
         .args([
             "build",
             "--quiet",

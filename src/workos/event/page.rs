@@ -1,15 +1,21 @@
 //! Pages of the Events API.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
 use core::fmt;
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, IgnoredAny},
+};
 use serde_json::value::RawValue;
 
 use super::{Event, RawJson};
 use crate::{
     DecodeError,
-    event::{self, json},
+    event::{
+        self,
+        json::{self, Lossy},
+    },
     json::text,
     workos::Envelope,
 };
@@ -18,45 +24,11 @@ use crate::{
 ///
 /// Webhooks and pages hold the same events with the same ids, so one set of ids tells which are done. Where to go on
 /// is the id of the last event that was handled, for the parameter `after`: keep that. `list_metadata.after` is absent
-/// at the end of the list, and who keeps it loses the place there.
+/// at the end of the list, and who keeps it loses the place there. The [`Reconciler`](crate::workos::events_api::Reconciler)
+/// knows when to move it.
 ///
 /// ```
-/// use std::collections::HashSet;
-///
-/// use countersign::{DecodeError, workos::{Event, EventPage, PageEntry}};
-///
-/// fn handle(event: &Event) {
-///     println!("{} {}", event.data.name(), event.id);
-/// }
-///
-/// /// A webhook calls this with `&delivery.event()?`.
-/// fn once(event: &Event, done: &mut HashSet<String>) {
-///     if !done.contains(&event.id) {
-///         handle(event);
-///         done.insert(event.id.clone());
-///     }
-/// }
-///
-/// /// Goes through a page, and keeps what does not decode. `last` is where to go on, now or after a restart.
-/// fn page(
-///     body: &[u8],
-///     done: &mut HashSet<String>,
-///     last: &mut Option<String>,
-///     kept: &mut Vec<PageEntry>,
-/// ) -> Result<(), DecodeError> {
-///     for entry in EventPage::from_json(body)?.data {
-///         let id = entry.envelope().map(|envelope| envelope.id.into_owned());
-///         match entry.event() {
-///             Ok(event) => once(&event, done),
-///             Err(error) => {
-///                 eprintln!("{error}");
-///                 kept.push(entry);
-///             }
-///         }
-///         *last = id.ok().or(last.take());
-///     }
-///     Ok(())
-/// }
+/// use countersign::{DecodeError, workos::EventPage};
 ///
 /// let body = br#"{"object":"list","data":[
 ///     {"object":"event","id":"event_01","event":"role.deleted","created_at":"2026-01-02T03:04:05.678Z",
@@ -64,10 +36,16 @@ use crate::{
 ///     {"object":"event","id":"event_02","event":"role.deleted","created_at":"2026-01-02T03:04:06.789Z",
 ///      "data":{}}],
 ///     "list_metadata":{"before":null,"after":null}}"#;
-/// let (mut done, mut last, mut kept) = (HashSet::new(), None, Vec::new());
-/// page(body, &mut done, &mut last, &mut kept)?;
-/// assert!(done.contains("event_01") && kept.len() == 1);
-/// assert_eq!(last.as_deref(), Some("event_02"));
+/// let page = EventPage::from_json(body)?;
+/// for entry in &page.data {
+///     match entry.event() {
+///         Ok(event) => println!("{} {}", event.data.name(), event.id),
+///         // Keep `entry.json()`, and go on.
+///         Err(error) => eprintln!("{error}"),
+///     }
+/// }
+/// assert_eq!(page.data[0].event()?.id, "event_01");
+/// assert_eq!(page.data[1].envelope()?.id, "event_02");
 /// # Ok::<(), DecodeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +98,13 @@ impl PageEntry {
     /// Those of [`Delivery::event`](crate::workos::Delivery::event), but for the first two: it is JSON.
     pub fn event(&self) -> Result<Event, DecodeError> {
         event::parse(self.0.get())
+    }
+
+    /// Its id, also if the rest of the envelope cannot be read. None that is empty.
+    pub(in crate::workos) fn id(&self) -> Option<Cow<'_, str>> {
+        let ([id], _) = json::fields::<IgnoredAny, 1>(self.0.get(), ["id"], "data").ok()?;
+        let Lossy(id) = json::required("id", id).ok()?;
+        Some(id).filter(|id| !id.is_empty())
     }
 }
 

@@ -64,23 +64,20 @@ ON CONFLICT (key) DO NOTHING";
 /// A lease that has run out goes to the next who asks. What the first one does after that cannot be stopped from here:
 /// effects elsewhere may then happen twice, so hand on the key as *their* idempotency key, where there is such a thing.
 pub const CLAIM: &str = "\
-WITH claimed AS (
+WITH known AS (
+    SELECT CASE WHEN done_at IS NULL THEN 'in_progress' ELSE 'done' END AS claim FROM webhook_inbox
+    WHERE key = $1 AND (done_at IS NOT NULL OR body IS NOT NULL OR lease_until >= statement_timestamp())
+), claimed AS (
     INSERT INTO webhook_inbox AS inbox (key, token, lease_until)
-    VALUES ($1, gen_random_uuid()::text, clock_timestamp() + $2::float8 * interval '1 second')
+    SELECT $1, gen_random_uuid()::text, clock_timestamp() + $2::float8 * interval '1 second'
+    WHERE NOT EXISTS (SELECT FROM known)
     ON CONFLICT (key) DO UPDATE SET token = excluded.token, lease_until = excluded.lease_until
     WHERE inbox.done_at IS NULL AND inbox.body IS NULL AND inbox.lease_until < statement_timestamp()
     RETURNING token
 )
 SELECT
-    CASE
-        WHEN claimed.token IS NOT NULL THEN 'new'
-        WHEN inbox.done_at IS NOT NULL THEN 'done'
-        ELSE 'in_progress'
-    END AS claim,
-    claimed.token
-FROM (SELECT) AS one
-LEFT JOIN claimed ON true
-LEFT JOIN webhook_inbox AS inbox ON inbox.key = $1 AND claimed.token IS NULL";
+    coalesce((SELECT 'new' FROM claimed), (SELECT claim FROM known), 'in_progress') AS claim,
+    (SELECT token FROM claimed) AS token";
 
 /// *Leased* and *queued*: records that the event is handled. Its body is removed from the queue.
 ///

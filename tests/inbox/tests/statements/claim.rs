@@ -247,7 +247,12 @@ async fn duplicates_write_nothing() -> crate::Result {
     let inbox = Schema::new().await?.connect().await?;
     inbox.claim_new("under way", 60.0).await?;
     assert_eq!(inbox.record("done").await?, 1);
-    for (key, claim) in [("under way", InProgress), ("done", Done)] {
+    assert_eq!(inbox.store("queued", None, b"").await?, 1);
+    for (key, claim) in [
+        ("under way", InProgress),
+        ("done", Done),
+        ("queued", InProgress),
+    ] {
         inbox.batch_execute("BEGIN").await?;
         assert_eq!(inbox.claim(key, 60.0).await?, (claim, None));
         let wrote: bool = inbox

@@ -5,11 +5,15 @@
 //! forward, leases run out early, and what was under way may be handled again, as it may after a crash; if it is set back,
 //! they last longer by as much, and duplicates are told [`InProgress`](super::Claim::InProgress) until then.
 //!
+//! Each happens whole or not at all. One that the server has ended, as by `statement_timeout`, has not happened; one that the
+//! client no longer waits for may yet. So set `statement_timeout`, and answer 503 when it ends a statement: what is not known to be
+//! handled has to be delivered again.
+//!
 //! The tables are found by the `search_path`. A row is used in one of the three ways: name an endpoint in the key
 //! ([`InboxKey::at_endpoint`](super::InboxKey::at_endpoint)) if you handle one event in two.
 
 /// Makes the tables, where they are missing. It takes no parameters and is several statements: `batch_execute`, `raw_sql` or
-/// `psql` run them. Or put it into your migrations.
+/// `psql --single-transaction` run them, also on many machines at once. Or put it into your migrations.
 ///
 /// - `webhook_inbox` has a row for each event: when it was received (`received_at`) and handled (`done_at`), who handles it
 ///   (`token`) and until when (`lease_until`); if it is queued, its place (`position`), its object (`subject`), its `body` until it
@@ -61,34 +65,36 @@ ON CONFLICT (key) DO NOTHING";
 /// One row, always: `claim`, a text for [`Claim`](super::Claim), and `token`, a text that only a `new` one has. Keep it for
 /// [`COMPLETE`] and [`RELEASE`].
 ///
+/// It is to be committed before the work begins, or others wait for it in place of being told
+/// [`InProgress`](super::Claim::InProgress). They are told so too if the event is done in the same moment. As [`RECORD`], it is for
+/// `READ COMMITTED`.
+///
 /// A lease that has run out goes to the next who asks. What the first one does after that cannot be stopped from here:
 /// effects elsewhere may then happen twice, so hand on the key as *their* idempotency key, where there is such a thing.
 pub const CLAIM: &str = "\
-WITH claimed AS (
+WITH known AS (
+    SELECT CASE WHEN done_at IS NULL THEN 'in_progress' ELSE 'done' END AS claim FROM webhook_inbox
+    WHERE key = $1 AND (done_at IS NOT NULL OR body IS NOT NULL OR lease_until >= statement_timestamp())
+), claimed AS (
     INSERT INTO webhook_inbox AS inbox (key, token, lease_until)
-    VALUES ($1, gen_random_uuid()::text, clock_timestamp() + $2::float8 * interval '1 second')
+    SELECT $1, gen_random_uuid()::text, clock_timestamp() + $2::float8 * interval '1 second'
+    WHERE NOT EXISTS (SELECT FROM known)
     ON CONFLICT (key) DO UPDATE SET token = excluded.token, lease_until = excluded.lease_until
     WHERE inbox.done_at IS NULL AND inbox.body IS NULL AND inbox.lease_until < statement_timestamp()
     RETURNING token
 )
 SELECT
-    CASE
-        WHEN claimed.token IS NOT NULL THEN 'new'
-        WHEN inbox.done_at IS NOT NULL THEN 'done'
-        ELSE 'in_progress'
-    END AS claim,
-    claimed.token
-FROM (SELECT) AS one
-LEFT JOIN claimed ON true
-LEFT JOIN webhook_inbox AS inbox ON inbox.key = $1 AND claimed.token IS NULL";
+    coalesce((SELECT 'new' FROM claimed), (SELECT claim FROM known), 'in_progress') AS claim,
+    (SELECT token FROM claimed) AS token";
 
 /// *Leased* and *queued*: records that the event is handled. Its body is removed from the queue.
 ///
 /// - `$1`, text: the key.
 /// - `$2`, text: the token of [`CLAIM`] or [`TAKE`].
 ///
-/// One row is affected: it is recorded. None: the lease had run out and somebody else has the event, or has handled it.
-/// Within the transaction of the effects, roll that back then: so they happen once.
+/// One row is affected: it is recorded, even if the lease had run out and nobody has asked since. None: somebody else has the
+/// event, or it is handled or given back already. Within the transaction of the effects, roll that back then: so they happen
+/// once.
 pub const COMPLETE: &str = "\
 UPDATE webhook_inbox SET done_at = clock_timestamp(), token = NULL, body = NULL, error = NULL
 WHERE key = $1 AND token = $2";
@@ -99,7 +105,7 @@ WHERE key = $1 AND token = $2";
 /// - `$1`, text: the key.
 /// - `$2`, text: the token of [`CLAIM`] or [`TAKE`].
 ///
-/// One row is affected: it is given back. None: the lease had run out, and somebody else has it.
+/// One row is affected: it is given back. None: somebody else has it, or it is handled or given back already.
 pub const RELEASE: &str = "\
 UPDATE webhook_inbox SET token = NULL, lease_until = '-infinity', attempts = greatest(attempts - 1, 0)
 WHERE key = $1 AND token = $2";
@@ -127,8 +133,9 @@ ON CONFLICT (key) DO NOTHING";
 /// waiting.
 ///
 /// Of one object, only the oldest event is taken, and the next when that is handled or dead. The order is that in which they
-/// were stored: two that are stored at the same moment can come in either, and the later one of them may be under
-/// way already when the earlier one is seen. The provider's own order is for [`APPLY_IF_NEWER`].
+/// were stored; two that are stored at the same moment can come in either. Two can be under way at once in one case: the earlier one
+/// is committed, or a dead letter is revived, in the moment in which another worker takes the later one. The provider's own
+/// order is for [`APPLY_IF_NEWER`].
 ///
 /// Who is stopped in the middle, loses no event: it is taken again when the lease has run out. As each start is counted, an
 /// event that kills its worker becomes a dead letter too.
@@ -165,7 +172,7 @@ SELECT key, token, subject, body, attempts FROM taken ORDER BY position";
 /// - `$4`, double: after how many seconds for the first time. That doubles each time, up to an hour; of the result, half is
 ///   left to chance, so that what failed together is not tried together.
 ///
-/// One row is affected: it is given back. None: the lease had run out, and somebody else has it.
+/// One row is affected: it is given back. None: somebody else has it, or it is handled or given back already.
 ///
 /// Meanwhile the later events of the same object wait. After the last attempt nothing is tried again: it is a dead letter, and
 /// they go on.

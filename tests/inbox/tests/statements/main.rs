@@ -1,0 +1,15 @@
+//! Each statement in each state, on real servers.
+
+mod apply;
+mod claim;
+
+mod clock;
+mod create;
+mod hang;
+mod plan;
+mod queue;
+mod record;
+mod redis;
+mod sqlx;
+
+type Result = std::result::Result<(), countersign_inbox::Error>;

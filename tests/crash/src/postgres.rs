@@ -1,0 +1,352 @@
+//! Two instances of `inbox_postgres` and a process that only works.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    env,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    join,
+    task::JoinHandle,
+    time::{sleep, sleep_until},
+};
+use tokio_postgres::{Client, NoTls};
+
+use crate::{
+    EVENTS_PER_SECOND, Failure,
+    checks::Checks,
+    eventually,
+    sender::{Event, SECRET, Sender, UNAVAILABLE},
+    service::{self, Hanging, Services, control, free_addresses},
+};
+
+const LEASE: Duration = Duration::from_secs(2);
+const ATTEMPTS: &str = "8";
+/// Few enough that several events of one wait at the same time.
+const USERS: u64 = 400;
+
+/// What makes handling fail, from outside: the service has no code for it. Whoever is to be killed or stopped says so by the
+/// name of its connection.
+const TROUBLE: &str = "
+CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    is_first boolean := (SELECT attempts = 1 FROM webhook_inbox WHERE key = NEW.key);
+    kind text := split_part(NEW.key, '_', 2);
+BEGIN
+    IF kind = 'poison' THEN RAISE EXCEPTION 'poison'; END IF;
+    IF kind = 'killer' OR kind = 'pause' AND is_first THEN
+        PERFORM set_config('application_name', current_setting('application_name') || ' ' || kind, false);
+        PERFORM pg_sleep(1);
+    END IF;
+    IF kind = 'slow' AND is_first THEN PERFORM pg_sleep(600); END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER trouble BEFORE INSERT ON effects FOR EACH ROW EXECUTE FUNCTION trouble();
+";
+
+pub(crate) async fn run(
+    checks: &mut Checks,
+    services: &Services,
+    load: Duration,
+) -> Result<(), Failure> {
+    let program = PathBuf::from(env::var("INBOX_POSTGRES")?);
+    // Two deployments at once.
+    let (one, other) = join!(
+        service::run(&program, &["create"]),
+        service::run(&program, &["create"])
+    );
+    one.and(other)?;
+    connect().await?.batch_execute(TROUBLE).await?;
+
+    let instances = free_addresses()?;
+    for (name, mode, address) in [
+        ("postgres-1", "serve", Some(instances[0])),
+        ("postgres-2", "serve", Some(instances[1])),
+        ("postgres-3", "work", None),
+    ] {
+        services.start(name, &program, &[mode], move |_| environment(name, address))?;
+    }
+    let sender = Sender::new(instances, |_| true)?;
+    let killer = Killer::start(services);
+
+    checks.heading("PostgreSQL: two services and a process that only works");
+    let planned = dead_on_arrival();
+    let mut events = planned.clone();
+    let of_users = EVENTS_PER_SECOND * load.as_secs();
+    events.extend((0..of_users).map(of_user));
+    let harassing = services.harass(load, LEASE * 3 / 2);
+    let restarting = tokio::spawn(restart_twice(load));
+    sender.deliver_all(&events, load).await;
+    checks.seconds();
+    restarting.await??;
+    harassing.join().expect("nothing panicked");
+
+    let sql = connect().await?;
+    hang(checks, &sender, &mut events).await?;
+    checks.seconds();
+    lose_a_lease(checks, &sql, services, &sender, &mut events).await?;
+    let waits = "SELECT count(*) FROM webhook_inbox
+        WHERE body IS NOT NULL AND (attempts < 8 OR lease_until >= clock_timestamp())";
+    eventually("an empty queue", async || count(&sql, waits).await == 0).await?;
+    let kills = killer.end().await;
+    checks.that(
+        "processes killed by one event",
+        kills,
+        (2..=8).contains(&kills),
+    );
+    services.end(checks);
+    checks.seconds();
+    sender.report(checks, events.len());
+
+    let mut effects = HashMap::new();
+    for row in sql
+        .query("SELECT key, count(*) FROM effects GROUP BY key", &[])
+        .await?
+    {
+        effects.insert(row.get::<_, String>(0), row.get::<_, i64>(1));
+    }
+    let planned = BTreeSet::from_iter(planned.iter().map(Event::key));
+    let expected = BTreeSet::from_iter(events.iter().map(Event::key));
+    let expected: BTreeSet<_> = expected.difference(&planned).collect();
+    let is_missing = |key: &&&String| !effects.contains_key(**key);
+    let missing = expected.iter().filter(is_missing).count();
+    let twice = effects.values().filter(|effects| **effects > 1).count();
+    let unplanned = effects.keys().filter(|key| !expected.contains(key)).count();
+    checks.figure("events that were handled", effects.len());
+    checks.exactly("events that are missing", missing, 0);
+    checks.exactly("events that were handled twice", twice, 0);
+    checks.exactly("dead letters that were handled", unplanned, 0);
+    checks.exactly("dead letters as planned", dead(&program)? == planned, true);
+    checks.figure("  which are", planned.len());
+    let wrong = wrong_users(&sql, of_users).await?;
+    checks.exactly("users that are not as their newest event says", wrong, 0);
+    Ok(())
+}
+
+fn environment(name: &str, address: Option<SocketAddr>) -> Vec<(&'static str, String)> {
+    let url = env::var("DATABASE_URL").expect("set, as the driver is connected");
+    let mut environment = vec![
+        ("DATABASE_URL", format!("{url}?application_name={name}")),
+        ("WORKOS_WEBHOOK_SECRET", SECRET.into()),
+        ("WORKERS", "2".into()),
+        ("LEASE", LEASE.as_secs().to_string()),
+        ("ATTEMPTS", ATTEMPTS.into()),
+        ("BACKOFF", "0.05".into()),
+    ];
+    environment.extend(address.map(|address| ("ADDR", address.to_string())));
+    environment
+}
+
+/// What can never be handled: its handler fails, its worker is killed, it does not decode.
+fn dead_on_arrival() -> Vec<Event> {
+    let of = |name: &str| Event::new(&format!("event_{name}"), "user.updated", name, 0);
+    let mut events: Vec<Event> = ["poison_1", "poison_2", "poison_3", "killer"]
+        .map(of)
+        .into();
+    events.extend(["broken_1", "broken_2"].map(|name| {
+        let mut event = of(name);
+        event.body = event
+            .body
+            .replace(r#""id":"broken"#, r#""id":7,"was":"broken"#);
+        event
+    }));
+    events
+}
+
+/// Three events of one user come one after the other. The last of ten tells that the user is deleted.
+fn of_user(at: u64) -> Event {
+    let name = if is_deletion(at) {
+        "user.deleted"
+    } else {
+        "user.updated"
+    };
+    Event::new(&format!("event_{at:06}"), name, &user(at), at)
+}
+
+fn user(at: u64) -> String {
+    format!("user_{}", at / 3 % USERS)
+}
+
+fn is_deletion(at: u64) -> bool {
+    at % 10 == 9
+}
+
+async fn wrong_users(sql: &Client, of_users: u64) -> Result<usize, Failure> {
+    let mut expected = HashMap::new();
+    for at in 0..of_users {
+        let email = (!is_deletion(at)).then(|| format!("{at}@example.com"));
+        expected.insert(user(at), email);
+    }
+    expected.retain(|_, email| email.is_some());
+    let mut found = HashMap::new();
+    let users = "SELECT id, email FROM users WHERE id LIKE 'user%'";
+    for row in sql.query(users, &[]).await? {
+        found.insert(row.get::<_, String>(0), row.get::<_, Option<String>>(1));
+    }
+    let differ = expected
+        .iter()
+        .filter(|(id, email)| found.get(*id) != Some(email));
+    let too_many = found.keys().filter(|id| !expected.contains_key(*id));
+    Ok(differ.count() + too_many.count())
+}
+
+async fn restart_twice(load: Duration) -> Result<(), Failure> {
+    let started = Instant::now();
+    for third in 1..=2 {
+        sleep_until((started + load * third / 3).into()).await;
+        service::run(&control("POSTGRES")?, &["restart", "--mode", "immediate"]).await?;
+    }
+    Ok(())
+}
+
+/// The database takes connections and answers nothing.
+async fn hang(
+    checks: &mut Checks,
+    sender: &Arc<Sender>,
+    events: &mut Vec<Event>,
+) -> Result<(), Failure> {
+    let of = |at| Event::new(&format!("event_hang_{at}"), "user.updated", "hang", at);
+    let hung: Vec<Event> = (0..20).map(of).collect();
+    let pid_file = control("POSTGRES")?.with_file_name("data/postmaster.pid");
+    let hanging = Hanging::of(&pid_file)?;
+    let (answers, longest) = sender.attempt_all(&hung).await;
+    drop(hanging);
+    sender.deliver_all(&hung, Duration::from_secs(1)).await;
+    events.extend(hung);
+    let all_alike = answers.iter().all(|answer| *answer == UNAVAILABLE);
+    checks.exactly(
+        "while the database hangs, all answered 503",
+        all_alike,
+        true,
+    );
+    let milliseconds = longest.as_millis();
+    checks.that("  within milliseconds", milliseconds, milliseconds < 4000);
+    Ok(())
+}
+
+/// Work that takes longer than its lease, and a process that stands still in the middle for longer than that.
+async fn lose_a_lease(
+    checks: &mut Checks,
+    sql: &Client,
+    services: &Services,
+    sender: &Arc<Sender>,
+    events: &mut Vec<Event>,
+) -> Result<(), Failure> {
+    let of = |name: &str| Event::new(&format!("event_{name}"), "user.updated", name, 0);
+    let slow = of("slow");
+    sender.clone().deliver(slow.clone(), 0).await;
+    let effects = "SELECT count(*) FROM effects WHERE key = 'workos//event_slow'";
+    eventually("slow work is done", async || count(sql, effects).await > 0).await?;
+    checks.exactly("slow work: effects", count(sql, effects).await, 1);
+    let attempts = "SELECT attempts::bigint FROM webhook_inbox WHERE key = 'workos//event_slow'";
+    checks.exactly("  in the attempt", count(sql, attempts).await, 2);
+
+    let pause = of("pause");
+    sender.clone().deliver(pause.clone(), 0).await;
+    let mut name = None;
+    eventually("somebody handles it", async || {
+        name = asking_for(sql, "pause").await.ok().flatten();
+        name.is_some()
+    })
+    .await?;
+    services.signal("-STOP", |it, _| Some(it) == name.as_deref());
+    let effects = "SELECT count(*) FROM effects WHERE key = 'workos//event_pause'";
+    eventually("another one has done it", async || {
+        count(sql, effects).await > 0
+    })
+    .await?;
+    services.signal("-CONT", |it, _| Some(it) == name.as_deref());
+    sleep(LEASE).await;
+    checks.exactly(
+        "work whose process stood still: effects",
+        count(sql, effects).await,
+        1,
+    );
+    events.extend([slow, pause]);
+    Ok(())
+}
+
+/// Kills whoever handles the event that kills.
+struct Killer {
+    stop: Arc<AtomicBool>,
+    kills: Arc<AtomicUsize>,
+    task: JoinHandle<()>,
+}
+
+impl Killer {
+    fn start(services: &Services) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let kills = Arc::new(AtomicUsize::new(0));
+        let task = tokio::spawn(kill(services.clone(), stop.clone(), kills.clone()));
+        Self { stop, kills, task }
+    }
+
+    async fn end(self) -> usize {
+        self.stop.store(true, Relaxed);
+        self.task.await.expect("nothing panicked");
+        self.kills.load(Relaxed)
+    }
+}
+
+async fn kill(services: Services, stop: Arc<AtomicBool>, kills: Arc<AtomicUsize>) {
+    while !stop.load(Relaxed) {
+        // Anew each time the database is restarted.
+        let Ok(sql) = connect().await else {
+            sleep(Duration::from_millis(100)).await;
+            continue;
+        };
+        while !stop.load(Relaxed) {
+            match asking_for(&sql, "killer").await {
+                Ok(Some(name)) => {
+                    services.kill(&name);
+                    kills.fetch_add(1, Relaxed);
+                    // Its connection is seen until the server notices.
+                    sleep(Duration::from_secs(1)).await;
+                }
+                Ok(None) => sleep(Duration::from_millis(50)).await,
+                Err(_) => break,
+            }
+        }
+    }
+}
+
+/// The process whose connection says so.
+async fn asking_for(sql: &Client, what: &str) -> Result<Option<String>, tokio_postgres::Error> {
+    let names = "SELECT split_part(application_name, ' ', 1) FROM pg_stat_activity
+        WHERE split_part(application_name, ' ', 2) = $1 AND wait_event = 'PgSleep'";
+    Ok(sql
+        .query(names, &[&what])
+        .await?
+        .first()
+        .map(|row| row.get(0)))
+}
+
+/// As an operator sees them.
+fn dead(program: &Path) -> Result<BTreeSet<String>, Failure> {
+    let output = Command::new(program)
+        .arg("dead")
+        .env("ATTEMPTS", ATTEMPTS)
+        .output()?;
+    let lines = String::from_utf8(output.stdout)?;
+    let key = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+    Ok(lines.lines().map(key).collect())
+}
+
+async fn count(sql: &Client, query: &str) -> i64 {
+    let row = sql.query_one(query, &[]).await;
+    row.expect("the database is there").get(0)
+}
+
+async fn connect() -> Result<Client, Failure> {
+    let (client, connection) = tokio_postgres::connect(&env::var("DATABASE_URL")?, NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client)
+}

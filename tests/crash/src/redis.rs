@@ -1,0 +1,177 @@
+//! Two instances of `inbox_redis`.
+
+use std::{
+    env,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::time::{sleep, sleep_until};
+
+use crate::{
+    EVENTS_PER_SECOND, Failure,
+    checks::Checks,
+    effects::{Call, Effects},
+    eventually,
+    sender::{Answer, Event, SECRET, Sender, UNAVAILABLE},
+    service::{self, Hanging, Services, control, free_addresses},
+};
+
+const LEASE: Duration = Duration::from_secs(4);
+/// From a call until it is recorded, at most: the call itself, what Redis may take, and a margin.
+const UNDER_WAY: Duration = Duration::from_secs(2);
+
+pub(crate) async fn run(
+    checks: &mut Checks,
+    services: &Services,
+    load: Duration,
+) -> Result<(), Failure> {
+    let program = PathBuf::from(env::var("INBOX_REDIS")?);
+    let effects = Effects::default();
+    let other = effects.serve().await?;
+    let instances = free_addresses()?;
+    for (name, address) in [("redis-1", instances[0]), ("redis-2", instances[1])] {
+        services.start(name, &program, &[], move |process| {
+            vec![
+                ("ADDR", address.to_string()),
+                ("EFFECT_URL", format!("http://{other}/{process}")),
+                ("LEASE", LEASE.as_secs().to_string()),
+                ("WORKOS_WEBHOOK_SECRET", SECRET.into()),
+            ]
+        })?;
+    }
+    let done = effects.clone();
+    let sender = Sender::new(instances, move |key| !done.of(key).is_empty())?;
+
+    checks.heading("Redis: two services");
+    let of = |at| Event::new(&format!("event_{at:06}"), "user.updated", "user_1", at);
+    let mut events: Vec<Event> = (0..EVENTS_PER_SECOND * load.as_secs()).map(of).collect();
+    let harassing = services.harass(load, Duration::ZERO);
+    let restarting = tokio::spawn(restart_twice(load));
+    sender.deliver_all(&events, load).await;
+    checks.seconds();
+    let outages = restarting.await??;
+    harassing.join().expect("nothing panicked");
+
+    hang(checks, &sender, &mut events).await?;
+    checks.seconds();
+    let kills = services.kills();
+    lose_a_lease(checks, &effects, services, &sender, &mut events).await?;
+    services.end(checks);
+    checks.seconds();
+    sender.report(checks, events.len());
+
+    let calls = effects.all();
+    let missing = events
+        .iter()
+        .filter(|event| !calls.contains_key(&event.key()));
+    checks.figure("events that were handled", calls.len());
+    checks.exactly("events that are missing", missing.count(), 0);
+    let repeated = calls.iter().filter(|(key, _)| !key.contains("pause"));
+    let repeated: Vec<_> = repeated.flat_map(|(_, calls)| calls.windows(2)).collect();
+    let was_killed = |call: Call| {
+        let is_it = |(process, at): &(usize, Instant)| {
+            *process == call.process && (call.at..call.at + UNDER_WAY).contains(at)
+        };
+        kills.iter().any(is_it)
+    };
+    let found_no_redis = |call: Call| {
+        let is_it =
+            |(from, to): &(Instant, Instant)| *from <= call.at + UNDER_WAY && call.at <= *to;
+        outages.iter().any(is_it)
+    };
+    let by_kill = repeated.iter().filter(|it| was_killed(it[0])).count();
+    let by_outage = |it: &&&[Call]| !was_killed(it[0]) && found_no_redis(it[0]);
+    let by_outage = repeated.iter().filter(by_outage).count();
+    let too_soon = |it: &&&[Call]| it[1].at - it[0].at < LEASE - UNDER_WAY;
+    let too_soon = repeated.iter().filter(too_soon).count();
+    checks.figure("calls that were repeated", repeated.len());
+    checks.figure("  as the process was killed during the first", by_kill);
+    checks.figure("  as Redis was not there to record the first", by_outage);
+    checks.exactly(
+        "  without such a reason",
+        repeated.len() - by_kill - by_outage,
+        0,
+    );
+    checks.exactly("  before the first one's lease had run out", too_soon, 0);
+    Ok(())
+}
+
+/// Once in order, and once by SIGKILL. From when to when it was gone.
+async fn restart_twice(load: Duration) -> Result<Vec<(Instant, Instant)>, Failure> {
+    let started = Instant::now();
+    let redis = control("REDIS")?;
+    let mut outages = Vec::new();
+    for (third, how) in [(1, &["stop"]), (2, &["kill"])] {
+        sleep_until((started + load * third / 3).into()).await;
+        let from = Instant::now();
+        service::run(&redis, how).await?;
+        service::run(&redis, &["start"]).await?;
+        // The services do not try to connect all the time.
+        outages.push((from, Instant::now() + Duration::from_secs(1)));
+    }
+    Ok(outages)
+}
+
+/// Redis takes connections and answers nothing.
+async fn hang(
+    checks: &mut Checks,
+    sender: &Arc<Sender>,
+    events: &mut Vec<Event>,
+) -> Result<(), Failure> {
+    let of = |at| Event::new(&format!("event_hang_{at}"), "user.updated", "hang", at);
+    let hung: Vec<Event> = (0..20).map(of).collect();
+    let hanging = Hanging::of(&control("REDIS")?.with_file_name("redis.pid"))?;
+    let (answers, longest) = sender.attempt_all(&hung).await;
+    drop(hanging);
+    sender.deliver_all(&hung, Duration::from_secs(1)).await;
+    events.extend(hung);
+    let all_alike = answers.iter().all(|answer| *answer == UNAVAILABLE);
+    checks.exactly("while Redis hangs, all answered 503", all_alike, true);
+    let milliseconds = longest.as_millis();
+    checks.that("  within milliseconds", milliseconds, milliseconds < 3000);
+    Ok(())
+}
+
+/// A process that stands still in the middle for longer than its lease: what is documented to happen twice.
+async fn lose_a_lease(
+    checks: &mut Checks,
+    effects: &Effects,
+    services: &Services,
+    sender: &Arc<Sender>,
+    events: &mut Vec<Event>,
+) -> Result<(), Failure> {
+    let event = Event::new("event_pause", "user.updated", "pause", 0);
+    let first = tokio::spawn({
+        let (sender, event) = (sender.clone(), event.clone());
+        async move { sender.attempt(&event, 0).await }
+    });
+    let calls = || effects.of(&event.key());
+    eventually("it has called", async || !calls().is_empty()).await?;
+    let stopped = calls()[0].process;
+    services.signal("-STOP", |_, process| process == stopped);
+    let meanwhile = sender.attempt(&event, 1).await;
+    checks.exactly("a duplicate within the lease", meanwhile, UNAVAILABLE);
+    checks.exactly("  calls", calls().len(), 1);
+    sleep(LEASE).await;
+    let afterwards = sender.attempt(&event, 1).await;
+    let ok = Answer::Status {
+        code: 200,
+        retry_after: false,
+    };
+    checks.exactly(
+        "a duplicate after a lease that nobody ended",
+        afterwards,
+        ok,
+    );
+    checks.exactly("  calls", calls().len(), 2);
+    services.signal("-CONT", |_, process| process == stopped);
+    let first = first.await?;
+    let all_but_cut_off = [ok, UNAVAILABLE, Answer::Late].contains(&first);
+    checks.that("  who was late", first, all_but_cut_off);
+    checks.exactly("another duplicate", sender.attempt(&event, 1).await, ok);
+    checks.exactly("  calls", calls().len(), 2);
+    events.push(event);
+    Ok(())
+}

@@ -12,7 +12,7 @@
 //!
 //! Reads `DATABASE_URL`, `WORKOS_WEBHOOK_SECRET`, `ADDR`, and what `Settings` says. Any process may be killed at any time.
 
-use std::{env, error, iter::successors, str::FromStr, time::Duration};
+use std::{env, error, str::FromStr, time::Duration};
 
 use axum::{
     Router,
@@ -28,7 +28,7 @@ use countersign::{
 };
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use tokio::{task::JoinSet, time::timeout};
-use tokio_postgres::{NoTls, error::DbError};
+use tokio_postgres::{NoTls, error::DbError, types::ToSql};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
@@ -71,11 +71,14 @@ impl FromRef<App> for workos::Verifier {
     }
 }
 
-/// Answers 200 to what is stored, now or before. Anything else is delivered again.
+/// Answers 200 to what is stored, now or before. Anything else is delivered again. Also what does not decode is stored, and
+/// becomes a dead letter.
 async fn receive(State(app): State<App>, delivery: Signed<WorkOs>) -> Response {
     let key = InboxKey::from(&delivery);
-    match in_time(store(&app.pool, &key, &delivery)).await {
-        Ok(()) => StatusCode::OK.into_response(),
+    let subject = subject(&delivery);
+    let parameters: Parameters<'_> = &[&key.as_str(), &subject, &delivery.body()];
+    match execute(&app.pool, postgres::STORE, parameters).await {
+        Ok(_) => StatusCode::OK.into_response(),
         Err(error) => {
             warn!(%key, error = reason(&*error), "not stored");
             (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")]).into_response()
@@ -83,24 +86,18 @@ async fn receive(State(app): State<App>, delivery: Signed<WorkOs>) -> Response {
     }
 }
 
-/// Also what does not decode, which becomes a dead letter.
-async fn store(pool: &Pool, key: &InboxKey, delivery: &Signed<WorkOs>) -> Result<(), Error> {
-    let client = pool.get().await?;
-    let subject = subject(delivery);
-    client
-        .execute(
-            postgres::STORE,
-            &[&key.as_str(), &subject, &delivery.body()],
-        )
-        .await?;
-    Ok(())
-}
-
 /// The object that an event is about, by its id alone.
 fn subject(delivery: &Signed<WorkOs>) -> Option<String> {
     let envelope = delivery.envelope().ok()?;
     let data: serde_json::Value = serde_json::from_str(envelope.data.get()).ok()?;
     Some(data.get("id")?.as_str()?.to_owned())
+}
+
+type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// How many rows are affected.
+async fn execute(pool: &Pool, statement: &str, parameters: Parameters<'_>) -> Result<u64, Error> {
+    in_time(async { Ok(pool.get().await?.execute(statement, parameters).await?) }).await
 }
 
 async fn in_time<T>(statement: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
@@ -199,14 +196,15 @@ fn pool(size: usize, statement_timeout: Duration) -> Result<Pool, Error> {
     Ok(pool)
 }
 
-/// With its causes, and without the data that PostgreSQL tells of a row.
-fn reason(error: &(dyn error::Error + 'static)) -> String {
-    let reasons = successors(Some(error), |error| error.source());
-    let reasons = reasons.map(|error| match error.downcast_ref::<DbError>() {
+/// What is at the bottom of it, without the data that PostgreSQL tells of a row.
+fn reason(mut error: &(dyn error::Error + 'static)) -> String {
+    while let Some(cause) = error.source() {
+        error = cause;
+    }
+    match error.downcast_ref::<DbError>() {
         Some(error) => error.message().to_owned(),
         None => error.to_string(),
-    });
-    reasons.collect::<Vec<_>>().join(": ")
+    }
 }
 
 fn setting<T: FromStr<Err: Into<Error>>>(name: &str, default: T) -> Result<T, Error> {

@@ -11,7 +11,7 @@ use tokio::{select, task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use super::{Error, Settings, in_time, reason};
+use super::{Error, Parameters, Settings, execute, in_time, reason};
 
 /// How long a worker that found nothing waits.
 const IDLE: Duration = Duration::from_millis(500);
@@ -133,12 +133,8 @@ async fn handle(
         () = overdue(stop) => {
             task.shutdown().await;
             info!(key, "given back");
-            return in_time(async {
-                let client = pool.get().await?;
-                client.execute(postgres::RELEASE, &[key, token]).await?;
-                Ok(())
-            })
-            .await;
+            execute(pool, postgres::RELEASE, &[key, token]).await?;
+            return Ok(());
         }
     };
     task.shutdown().await;
@@ -147,16 +143,9 @@ async fn handle(
     } else {
         warn!(key, failed, "to be tried again");
     }
-    in_time(async {
-        let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 4] =
-            [key, token, &failed, &settings.backoff];
-        pool.get()
-            .await?
-            .execute(postgres::FAIL, &parameters)
-            .await?;
-        Ok(())
-    })
-    .await
+    let parameters: Parameters<'_> = &[key, token, &failed, &settings.backoff];
+    execute(pool, postgres::FAIL, parameters).await?;
+    Ok(())
 }
 
 /// Does all of it in one transaction, or nothing.

@@ -1,32 +1,33 @@
 //! The table that is printed, and whether all of it is as it should be.
 
-use std::{fmt::Debug, process::ExitCode, time::Instant};
+use std::{
+    fmt::{Debug, Write as _},
+    time::Instant,
+};
 
 pub(crate) struct Checks {
     started: Instant,
-    failed: usize,
+    table: String,
+    pub(crate) failed: usize,
 }
 
 impl Checks {
-    pub(crate) fn start() -> Self {
+    pub(crate) fn of(heading: &str) -> Self {
         Self {
             started: Instant::now(),
+            table: format!("{heading}\n"),
             failed: 0,
         }
     }
 
     /// How far it has come.
-    pub(crate) fn seconds(&self) {
-        self.figure("seconds since the start", self.started.elapsed().as_secs());
-    }
-
-    pub(crate) fn heading(&self, text: &str) {
-        println!("\n{text}");
+    pub(crate) fn seconds(&mut self, what: &str) {
+        self.figure(what, self.started.elapsed().as_secs());
     }
 
     /// A figure that can be any.
-    pub(crate) fn figure(&self, name: &str, value: impl Debug) {
-        println!("  {name:<58} {value:>8?}");
+    pub(crate) fn figure(&mut self, name: &str, value: impl Debug) {
+        self.that(name, value, true);
     }
 
     /// A figure that has to be this.
@@ -37,23 +38,13 @@ impl Checks {
 
     /// A figure that has to be as `holds` says.
     pub(crate) fn that(&mut self, name: &str, value: impl Debug, holds: bool) {
-        println!(
-            "  {name:<58} {value:>8?}{}",
-            if holds { "" } else { "   WRONG" }
-        );
+        let value = format!("{value:?}");
+        let verdict = if holds { "" } else { "   WRONG" };
+        writeln!(self.table, "  {name:<58} {value:>12}{verdict}").expect("a text has room");
         self.failed += usize::from(!holds);
     }
 
-    pub(crate) fn end(self) -> ExitCode {
-        match self.failed {
-            0 => {
-                println!("\nall as it should be");
-                ExitCode::SUCCESS
-            }
-            failed => {
-                println!("\nWRONG: {failed}");
-                ExitCode::FAILURE
-            }
-        }
+    pub(crate) fn print(&self) {
+        println!("\n{}", self.table);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    net::SocketAddr,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
@@ -15,22 +16,32 @@ use crate::{
     effects::{Call, Effects},
     eventually,
     sender::{Answer, Event, SECRET, Sender, UNAVAILABLE},
-    service::{self, Hanging, Services, control, free_addresses},
+    service::{self, Hanging, Services, control},
 };
 
 const LEASE: Duration = Duration::from_secs(4);
 /// From a call until it is recorded, at most: the call itself, what Redis may take, and a margin.
 const UNDER_WAY: Duration = Duration::from_secs(2);
 
-pub(crate) async fn run(
+/// How much was wrong.
+pub(crate) async fn run(instances: [SocketAddr; 2], load: Duration) -> Result<usize, Failure> {
+    let mut checks = Checks::of("Redis: two services");
+    let services = Services::default();
+    let ended = run_with(&mut checks, &services, instances, load).await;
+    services.kill_all();
+    checks.print();
+    ended.map(|()| checks.failed)
+}
+
+async fn run_with(
     checks: &mut Checks,
     services: &Services,
+    instances: [SocketAddr; 2],
     load: Duration,
 ) -> Result<(), Failure> {
     let program = PathBuf::from(env::var("INBOX_REDIS")?);
     let effects = Effects::default();
     let other = effects.serve().await?;
-    let instances = free_addresses()?;
     for (name, address) in [("redis-1", instances[0]), ("redis-2", instances[1])] {
         services.start(name, &program, &[], move |process| {
             vec![
@@ -44,22 +55,21 @@ pub(crate) async fn run(
     let done = effects.clone();
     let sender = Sender::new(instances, move |key| !done.of(key).is_empty())?;
 
-    checks.heading("Redis: two services");
     let of = |at| Event::new(&format!("event_{at:06}"), "user.updated", "user_1", at);
     let mut events: Vec<Event> = (0..EVENTS_PER_SECOND * load.as_secs()).map(of).collect();
     let harassing = services.harass(load, Duration::ZERO);
     let restarting = tokio::spawn(restart_twice(load));
     sender.deliver_all(&events, load).await;
-    checks.seconds();
+    checks.seconds("seconds: load");
     let outages = restarting.await??;
     harassing.join().expect("nothing panicked");
 
     hang(checks, &sender, &mut events).await?;
-    checks.seconds();
+    checks.seconds("seconds: hanging server");
     let kills = services.kills();
     lose_a_lease(checks, &effects, services, &sender, &mut events).await?;
     services.end(checks);
-    checks.seconds();
+    checks.seconds("seconds: leases, and the queue empty");
     sender.report(checks, events.len());
 
     let calls = effects.all();
@@ -130,7 +140,7 @@ async fn hang(
     let all_alike = answers.iter().all(|answer| *answer == UNAVAILABLE);
     checks.exactly("while Redis hangs, all answered 503", all_alike, true);
     let milliseconds = longest.as_millis();
-    checks.that("  within milliseconds", milliseconds, milliseconds < 3000);
+    checks.that("  within milliseconds", milliseconds, milliseconds < 5000);
     Ok(())
 }
 

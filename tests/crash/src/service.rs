@@ -275,11 +275,11 @@ pub(crate) async fn run(program: &Path, arguments: &'static [&'static str]) -> R
 }
 
 /// Not among the ports that a connection may have on its side, as one is free for a moment when its process is killed.
-pub(crate) fn free_addresses() -> Result<[SocketAddr; 2], Failure> {
+pub(crate) fn free_addresses() -> Result<[SocketAddr; 4], Failure> {
     let mut ports = (20_000..30_000).filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
     let mut next = || {
         let port = ports.next().ok_or("no free port")?;
         Ok::<_, Failure>(SocketAddr::from(([127, 0, 0, 1], port)))
     };
-    Ok([next()?, next()?])
+    Ok([next()?, next()?, next()?, next()?])
 }

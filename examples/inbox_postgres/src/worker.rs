@@ -6,8 +6,9 @@ use countersign::{
     inbox::postgres,
     workos::{Event, EventData},
 };
-use deadpool_postgres::{Pool, Transaction};
+use deadpool_postgres::{Client, Pool, Transaction};
 use tokio::{select, task::JoinSet, time::sleep};
+use tokio_postgres::NoTls;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -120,24 +121,30 @@ async fn handle(
         warn!(key, "last attempt");
     }
     let limit = settings.lease * 3 / 4;
+    let client = in_time(async { Ok(pool.get().await?) }).await?;
+    let cancel = client.cancel_token();
     // In a task of its own, so that a panic costs no more than this event.
     let mut task = JoinSet::new();
-    task.spawn(once(pool.clone(), job.clone(), limit));
-    let failed = select! {
+    task.spawn(once(client, job.clone(), limit));
+    let (failed, is_over) = select! {
         Some(ended) = task.join_next() => match ended {
             Ok(Ok(())) => return Ok(()),
-            Ok(Err(error)) => reason(&*error),
-            Err(_) => "panicked".to_owned(),
+            Ok(Err(error)) => (Some(reason(&*error)), true),
+            Err(_) => (Some("panicked".to_owned()), true),
         },
-        () = sleep(limit) => format!("not done in {limit:?}"),
-        () = overdue(stop) => {
-            task.shutdown().await;
-            info!(key, "given back");
-            execute(pool, postgres::RELEASE, &[key, token]).await?;
-            return Ok(());
-        }
+        () = sleep(limit) => (Some(format!("not done in {limit:?}")), false),
+        () = overdue(stop) => (None, false),
     };
-    task.shutdown().await;
+    if !is_over {
+        // Or the server goes on with a statement that nobody waits for, and holds the event as long.
+        in_time(async { Ok(cancel.cancel_query(NoTls).await?) }).await?;
+        task.shutdown().await;
+    }
+    let Some(failed) = failed else {
+        info!(key, "given back");
+        execute(pool, postgres::RELEASE, &[key, token]).await?;
+        return Ok(());
+    };
     if is_last {
         error!(key, failed, "dead letter");
     } else {
@@ -149,8 +156,7 @@ async fn handle(
 }
 
 /// Does all of it in one transaction, or nothing.
-async fn once(pool: Pool, job: Job, limit: Duration) -> Result<(), Error> {
-    let mut client = pool.get().await?;
+async fn once(mut client: Client, job: Job, limit: Duration) -> Result<(), Error> {
     let transaction = client.transaction().await?;
     // The server too ends a transaction whose process stands still, as another worker cannot begin before.
     let milliseconds = limit.as_millis();

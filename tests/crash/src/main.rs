@@ -13,7 +13,7 @@ use std::{
     error::Error,
     hash::{BuildHasher, RandomState},
     process::ExitCode,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use service::free_addresses;
@@ -52,11 +52,12 @@ fn random(below: u64) -> u64 {
 
 /// Asks again and again until it holds, for a minute.
 async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) -> Result<(), Failure> {
-    for _ in 0..6000 {
-        if holds().await {
-            return Ok(());
+    let started = Instant::now();
+    while !holds().await {
+        if started.elapsed() > Duration::from_secs(60) {
+            return Err(format!("not within a minute: {what}").into());
         }
         sleep(Duration::from_millis(10)).await;
     }
-    Err(format!("not within a minute: {what}").into())
+    Ok(())
 }

@@ -333,17 +333,18 @@ async fn kill(services: Services, stop: Arc<AtomicBool>, kills: Arc<AtomicUsize>
             sleep(Duration::from_millis(100)).await;
             continue;
         };
+        let mut is_killed = false;
         while !stop.load(Relaxed) {
-            match asking_for(&sql, "killer").await {
-                Ok(Some(name)) => {
-                    services.kill(&name);
-                    kills.fetch_add(1, Relaxed);
-                    // Its connection is seen until the server notices.
-                    sleep(Duration::from_secs(1)).await;
-                }
-                Ok(None) => sleep(Duration::from_millis(50)).await,
-                Err(_) => break,
+            let Ok(name) = asking_for(&sql, "killer").await else {
+                break;
+            };
+            // Its connection stays for a while.
+            if let Some(name) = name.as_ref().filter(|_| !is_killed) {
+                services.kill(name);
+                kills.fetch_add(1, Relaxed);
             }
+            is_killed = name.is_some();
+            sleep(Duration::from_millis(50)).await;
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     fs::{self, OpenOptions},
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{self, Child, Command, Stdio},
     sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
@@ -274,9 +274,11 @@ pub(crate) async fn run(program: &Path, arguments: &'static [&'static str]) -> R
     }
 }
 
-/// Not among the ports that a connection may have on its side, as one is free for a moment when its process is killed.
+/// Not among the ports that a connection may have on its side, nor where another driver looks, as one is free for a moment when
+/// its process is killed.
 pub(crate) fn free_addresses() -> Result<[SocketAddr; 4], Failure> {
-    let mut ports = (20_000..30_000).filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    let first = 20_000 + u16::try_from(process::id() % 1000)? * 10;
+    let mut ports = (first..30_000).filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
     let mut next = || {
         let port = ports.next().ok_or("no free port")?;
         Ok::<_, Failure>(SocketAddr::from(([127, 0, 0, 1], port)))

@@ -38,7 +38,7 @@ const USERS: u64 = 400;
 const TROUBLE: &str = "
 CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    is_first boolean := (SELECT attempts = 1 FROM webhook_inbox WHERE key = NEW.key);
+    is_first boolean := (SELECT max(attempts) = 1 FROM webhook_inbox WHERE key = NEW.key);
     kind text := split_part(NEW.key, '_', 2);
 BEGIN
     IF kind = 'poison' THEN RAISE EXCEPTION 'poison'; END IF;

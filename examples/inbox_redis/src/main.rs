@@ -89,7 +89,7 @@ async fn handle(app: App, delivery: Signed<WorkOs>) -> bool {
         }
     };
     if let Err(error) = call(&app, &key, delivery).await {
-        warn!(%key, %error, "failed");
+        warn!(%key, error = %error.without_url(), "failed");
         // If that fails too, the lease will run out.
         if let Err(error) = app.inbox.release(&key, &token).await {
             warn!(%key, %error, "not given back");
@@ -105,7 +105,8 @@ async fn handle(app: App, delivery: Signed<WorkOs>) -> bool {
     true
 }
 
-/// Your work, such as an e-mail that is to be sent: it happens again after a crash, unless the other side knows the key.
+/// Your work, such as an e-mail that is to be sent: it happens again after a crash, unless the other side knows the key. For
+/// `https`, reqwest needs one of its features for TLS.
 async fn call(app: &App, key: &InboxKey, delivery: Signed<WorkOs>) -> reqwest::Result<()> {
     app.client
         .post(&app.effect_url)
@@ -174,13 +175,13 @@ fn milliseconds(duration: Duration) -> String {
 async fn main() -> Result<(), Error> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).init();
-    let lease = env::var("LEASE").map_or(Ok(10.0), |seconds| seconds.parse())?;
+    let lease = setting("LEASE").unwrap_or_else(|_| "10".into()).parse()?;
     let lease = Duration::try_from_secs_f64(lease)?;
     if lease < CALL + 2 * IN_TIME {
         return Err("LEASE is too short for what may happen meanwhile".into());
     }
     let config = ConnectionManagerConfig::new().set_max_delay(Duration::from_millis(500));
-    let client = Client::open(env::var("REDIS_URL")?)?;
+    let client = Client::open(setting("REDIS_URL")?)?;
     let inbox = Inbox {
         redis: ConnectionManager::new_lazy_with_config(client, config)?,
         scripts: Arc::new(Scripts {
@@ -195,7 +196,7 @@ async fn main() -> Result<(), Error> {
         verifier: workos::Verifier::new(workos::Secret::from_env("WORKOS_WEBHOOK_SECRET")?),
         inbox,
         client: reqwest::Client::builder().timeout(CALL).build()?,
-        effect_url: env::var("EFFECT_URL")?,
+        effect_url: setting("EFFECT_URL")?,
         tasks: tasks.clone(),
     };
     let router = Router::new()
@@ -212,4 +213,8 @@ async fn main() -> Result<(), Error> {
     tasks.close();
     tasks.wait().await;
     Ok(())
+}
+
+fn setting(name: &str) -> Result<String, String> {
+    env::var(name).map_err(|_| format!("{name} is not set"))
 }

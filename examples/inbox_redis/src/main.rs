@@ -180,7 +180,9 @@ async fn main() -> Result<(), Error> {
     if lease < CALL + 2 * IN_TIME {
         return Err("LEASE is too short for what may happen meanwhile".into());
     }
-    let config = ConnectionManagerConfig::new().set_max_delay(Duration::from_millis(500));
+    let config = ConnectionManagerConfig::new()
+        .set_response_timeout(Some(IN_TIME))
+        .set_max_delay(IN_TIME / 2);
     let client = Client::open(setting("REDIS_URL")?)?;
     let inbox = Inbox {
         redis: ConnectionManager::new_lazy_with_config(client, config)?,

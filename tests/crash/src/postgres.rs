@@ -50,6 +50,14 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER trouble BEFORE INSERT ON effects FOR EACH ROW EXECUTE FUNCTION trouble();
+-- As if the one who has just taken it had stood still, and another had it since.
+CREATE FUNCTION steal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE webhook_inbox SET token = 'of another' WHERE key = NEW.key;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER steal AFTER UPDATE ON webhook_inbox FOR EACH ROW
+    WHEN (NEW.key LIKE '%_late' AND OLD.attempts = 0 AND NEW.attempts = 1) EXECUTE FUNCTION steal();
 ";
 
 /// How much was wrong.
@@ -271,13 +279,23 @@ async fn lose_a_lease(
     events: &mut Vec<Event>,
 ) -> Result<(), Failure> {
     let of = |name: &str| Event::new(&format!("event_{name}"), "user.updated", name, 0);
-    let slow = of("slow");
-    sender.clone().deliver(slow.clone(), 0).await;
-    let effects = "SELECT count(*) FROM effects WHERE key = 'workos//event_slow'";
-    eventually("slow work is done", async || count(sql, effects).await > 0).await?;
-    checks.exactly("slow work: effects", count(sql, effects).await, 1);
-    let attempts = "SELECT attempts::bigint FROM webhook_inbox WHERE key = 'workos//event_slow'";
-    checks.exactly("  in the attempt", count(sql, attempts).await, 2);
+    for (name, what) in [
+        ("slow", "slow work, in the attempt"),
+        ("late", "work that another has meanwhile, in the attempt"),
+    ] {
+        let event = of(name);
+        sender.clone().deliver(event.clone(), 0).await;
+        let effects = format!("SELECT count(*) FROM effects WHERE key = '{}'", event.key());
+        eventually(what, async || count(sql, &effects).await > 0).await?;
+        // As soon as it is done by the second, if the first did nothing.
+        let attempts = format!(
+            "SELECT attempts::bigint FROM webhook_inbox WHERE key = '{}'",
+            event.key()
+        );
+        checks.exactly(what, count(sql, &attempts).await, 2);
+        checks.exactly("  effects", count(sql, &effects).await, 1);
+        events.push(event);
+    }
 
     let pause = of("pause");
     sender.clone().deliver(pause.clone(), 0).await;
@@ -296,11 +314,11 @@ async fn lose_a_lease(
     services.signal("-CONT", |it, _| Some(it) == name.as_deref());
     sleep(LEASE).await;
     checks.exactly(
-        "work whose process stood still: effects",
+        "work whose process stood still, effects",
         count(sql, effects).await,
         1,
     );
-    events.extend([slow, pause]);
+    events.push(pause);
     Ok(())
 }
 

@@ -208,6 +208,10 @@ fn spawn(
         .spawn()?)
 }
 
+pub(crate) fn log_of(name: &str) -> Result<String, Failure> {
+    Ok(fs::read_to_string(logs()?.join(format!("{name}.log")))?)
+}
+
 fn logs() -> Result<PathBuf, Failure> {
     let logs = PathBuf::from(env::var("LOGS")?);
     fs::create_dir_all(&logs)?;

@@ -11,7 +11,7 @@ pub(crate) fn on_signal(stop: impl Fn() + Send + 'static) -> Result<(), ctrlc::E
         stop();
         thread::sleep(DEADLINE);
         // In a thread, as stderr may hang too.
-        thread::spawn(|| eprintln!("not ended in {DEADLINE:?}: what is still queued is lost"));
+        thread::spawn(|| eprintln!("not ended in {DEADLINE:?}: what is still in memory is lost"));
         thread::sleep(Duration::from_secs(1));
         process::exit(1);
     })

@@ -212,7 +212,7 @@ fn stalled_output(server: &str) {
     };
     thread::scope(|scope| {
         scope.spawn(|| assert_eq!(stderr_after(r#"exec "$0" 2>&1"#), ""));
-        let lost = "not ended in 30s: what is still queued is lost\n";
+        let lost = "not ended in 30s: what is still in memory is lost\n";
         assert_eq!(stderr_after(r#"exec "$0""#), lost);
     });
 }

@@ -33,8 +33,13 @@ CREATE TABLE IF NOT EXISTS webhook_inbox (
     attempts integer NOT NULL DEFAULT 0,
     error text
 );
-CREATE INDEX IF NOT EXISTS webhook_inbox_position ON webhook_inbox (position) WHERE body IS NOT NULL;
-CREATE INDEX IF NOT EXISTS webhook_inbox_subject ON webhook_inbox (subject, position) WHERE body IS NOT NULL;
+DO $$ BEGIN
+    -- To ask for an index that is there waits for every open transaction, and holds up all others meanwhile.
+    IF to_regclass('webhook_inbox_subject') IS NULL THEN
+        CREATE INDEX webhook_inbox_position ON webhook_inbox (position) WHERE body IS NOT NULL;
+        CREATE INDEX webhook_inbox_subject ON webhook_inbox (subject, position) WHERE body IS NOT NULL;
+    END IF;
+END $$;
 CREATE TABLE IF NOT EXISTS webhook_watermark (
     subject text COLLATE \"C\" PRIMARY KEY,
     occurred_at timestamptz NOT NULL,

@@ -32,4 +32,4 @@ pub(crate) fn hashed(text: &str) -> String {
 #[cfg(any(feature = "inbox", feature = "workos"))]
 const LONGEST: usize = 256;
 #[cfg(any(feature = "inbox", feature = "workos"))]
-const HASHED: &str = "sha256:";
+const HASHED: &str = "sha256-";

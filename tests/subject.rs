@@ -308,6 +308,32 @@ fn events_that_are_not_known() {
     }
 }
 
+/// The hashes are those of `sha256sum`.
+#[test]
+fn what_fits_into_no_index_is_hashed() {
+    let data = r#"{"id":"a\u0000"}"#;
+    let expected = "user:sha256-ffe9aaeaa2a2d5048174df0b80599ef0197ec024c4b051bc9860cff58ef7f9f3";
+    assert_eq!(subject("user.created", data).as_deref(), Some(expected));
+    assert_eq!(
+        event("user.created", data)
+            .subject()
+            .map(|it| it.id().to_owned()),
+        Some("a\0".into())
+    );
+    let long = format!(r#"{{"object":"kitten","id":"{}"}}"#, "x".repeat(257));
+    let text = subject("kitten.created", &long).expect("a subject");
+    assert!(
+        text.starts_with("kitten:sha256-") && text.len() == 7 + 7 + 64,
+        "{text}"
+    );
+    let long = format!(r#"{{"object":"{}","id":"1"}}"#, "x".repeat(257));
+    let text = subject("kitten.created", &long).expect("a subject");
+    assert!(
+        text.starts_with("sha256-") && text.ends_with(":1"),
+        "{text}"
+    );
+}
+
 #[test]
 fn what_has_the_same_kind_and_id_is_the_same() {
     use std::collections::HashSet;

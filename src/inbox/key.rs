@@ -19,13 +19,13 @@ use crate::{
 /// |---|---|
 /// | signs an id in a header ([`Identified`](crate::Identified): Clerk, Standard Webhooks) | that id |
 /// | has one in the body ([`Provider::EVENT_ID`]: WorkOS) | that id, if the body has it once and as a text |
-/// | neither (GitHub signs no header but the body) | `body-sha256:` and the hash of the body |
+/// | neither (GitHub signs no header but the body) | `body-sha256-` and the hash of the body |
 ///
 /// A hash takes what differs in a single byte for another event. Whether a provider sends the same bytes again is its own
 /// affair: an id that it puts into the body is better, by [`new`](Self::new) or a [`Provider`] of your own. An id in a header
 /// that is not signed is worse: whoever has one genuine delivery can send it again under other ids.
 ///
-/// Each of the three parts is 1 to 256 visible characters of ASCII, but `/`, or else `sha256:` and its hash; the endpoint may
+/// Each of the three parts is 1 to 256 visible characters of ASCII, but `/`, or else `sha256-` and its hash; the endpoint may
 /// be empty. So different parts are different keys, and a key fits into the index of any database: it has at most 770
 /// characters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,7 +41,7 @@ impl InboxKey {
     /// The key of an event that has nothing but its bytes.
     #[must_use]
     pub fn of_body(provider: &str, body: &[u8]) -> Self {
-        Self(format!("{}//body-sha256:{}", part(provider), sha256(body)))
+        Self(format!("{}//body-sha256-{}", part(provider), sha256(body)))
     }
 
     /// The same event as it is delivered to one of several endpoints, each of which handles it once. Without it, the

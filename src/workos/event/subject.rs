@@ -6,7 +6,10 @@ use core::fmt;
 use time::OffsetDateTime;
 
 use super::{Event, EventData, UnknownEvent};
-use crate::event::json::{self, Text};
+use crate::{
+    digest::bounded,
+    event::json::{self, Text},
+};
 
 /// The object that an event is about: its kind, and its id among those of that kind.
 ///
@@ -14,7 +17,8 @@ use crate::event::json::{self, Text};
 /// `api_key.created` and `api_key.updated`, `flag.updated` and `feature_flags.flag.updated`.
 ///
 /// `Display` writes `kind:id`, such as `user:user_01E4ZCR3C56J083X43JQXF3JK5`, for a column or a key. No two subjects
-/// are written alike, as no kind has a colon in it.
+/// are written alike, as no kind has a colon in it, and each fits into an index: of a kind or an id that is not 1 to 256
+/// visible characters of ASCII, `sha256-` and a hash are written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subject<'a> {
     kind: Cow<'a, str>,
@@ -66,7 +70,7 @@ impl<'a> Subject<'a> {
 
 impl fmt::Display for Subject<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.kind, self.id)
+        write!(f, "{}:{}", bounded(&self.kind), bounded(&self.id))
     }
 }
 

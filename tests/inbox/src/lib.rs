@@ -2,6 +2,7 @@
 //!
 //! `.ci/with-servers` starts the servers and tells their addresses.
 
+pub mod page;
 mod postgres;
 mod redis;
 

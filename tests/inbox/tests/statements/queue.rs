@@ -334,8 +334,8 @@ async fn by_twenty_workers() -> crate::Result {
     let inbox = schema.connect().await?;
     inbox
         .execute(
-            "INSERT INTO webhook_inbox (key, subject, body)
-             SELECT 'evt_' || n, CASE WHEN n % 10 > 0 THEN 'object_' || n % $2::int8 END, n::text::bytea
+            "INSERT INTO webhook_inbox (key, position, subject, body)
+             SELECT 'evt_' || n, n, CASE WHEN n % 10 > 0 THEN 'object_' || n % $2::int8 END, n::text::bytea
              FROM generate_series(1, $1::int8) AS n",
             &[&i64::try_from(EVENTS)?, &i64::try_from(OBJECTS)?],
         )

@@ -21,13 +21,14 @@
 /// - `webhook_watermark` has a row for each object of [`APPLY_IF_NEWER`].
 pub const CREATE: &str = "\
 SELECT pg_advisory_xact_lock(hashtext('webhook_inbox'));
+CREATE SEQUENCE IF NOT EXISTS webhook_inbox_queue;
 CREATE TABLE IF NOT EXISTS webhook_inbox (
     key text COLLATE \"C\" PRIMARY KEY,
     received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     done_at timestamptz,
     token text,
     lease_until timestamptz NOT NULL DEFAULT '-infinity',
-    position bigint GENERATED ALWAYS AS IDENTITY,
+    position bigint,
     subject text COLLATE \"C\",
     body bytea,
     attempts integer NOT NULL DEFAULT 0,
@@ -124,7 +125,8 @@ WHERE key = $1 AND token = $2";
 /// One row is affected: it is stored. None: it was before, and may have been handled. Answer 200 to both, and anything that
 /// makes the provider deliver it again, such as 503, to an error.
 pub const STORE: &str = "\
-INSERT INTO webhook_inbox (key, subject, body) VALUES ($1, $2, $3)
+INSERT INTO webhook_inbox (key, position, subject, body)
+VALUES ($1, nextval('webhook_inbox_queue'), $2, $3)
 ON CONFLICT (key) DO NOTHING";
 
 /// *Queued*: takes what waits, the oldest first, for some time. It is to be committed before the work begins.

@@ -24,11 +24,12 @@
 /// A lease that has run out goes to the next who asks. What the first one does after that cannot be stopped from here:
 /// the effects may then happen twice, so hand on the key as *their* idempotency key, where there is such a thing.
 pub const CLAIM: &str = "\
+local held = redis.call('GET', KEYS[1])
+if held then return {held == 'done' and 'done' or 'in_progress'} end
 local time = redis.call('TIME')
 local token = time[1] .. '.' .. time[2]
-if redis.call('SET', KEYS[1], token, 'NX', 'PX', ARGV[1]) then return {'new', token} end
-if redis.call('GET', KEYS[1]) == 'done' then return {'done'} end
-return {'in_progress'}";
+redis.call('SET', KEYS[1], token, 'PX', ARGV[1])
+return {'new', token}";
 
 /// Records that the event is handled.
 ///

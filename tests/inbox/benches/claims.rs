@@ -1,7 +1,8 @@
 //! Claims a second, beside the least that a server can do for the same: an insertion into a table of keys, and a `SET`
-//! of a key that is not there. Fails if a statement comes to less than nine tenths of that.
+//! of a key that is not there. Fails if a statement comes to less than nine tenths of that. Duplicates are told too, but the
+//! bare ones learn less: not whether the event is done.
 //!
-//!     .ci/with-servers cargo bench --locked --manifest-path tests/inbox/Cargo.toml
+//!     .ci/with-servers cargo bench --locked --manifest-path tests/inbox/Cargo.toml [-- postgres | redis]
 //!
 //! Each round runs all contenders, one after the other, with the same connections; what is told is the median of the rounds.
 
@@ -20,9 +21,17 @@ const LEAST: f64 = 0.9;
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     let mut is_slow = false;
+    let only = std::env::args()
+        .nth(1)
+        .filter(|only| !only.starts_with('-'));
+    let is_wanted = |name| only.as_deref().is_none_or(|only| only == name);
     for connections in [1, 32] {
-        is_slow |= of_postgres(connections).await?;
-        is_slow |= of_redis(connections).await?;
+        if is_wanted("postgres") {
+            is_slow |= of_postgres(connections).await?;
+        }
+        if is_wanted("redis") {
+            is_slow |= of_redis(connections).await?;
+        }
     }
     if is_slow {
         Err(format!("less than {LEAST} of the bare statement").into())
@@ -71,7 +80,8 @@ async fn of_postgres(connections: usize) -> Result<bool, Error> {
         let [bare, record, claim] = rates.map(median);
         let what = if fresh { "new" } else { "duplicate" };
         println!("PostgreSQL, connections {connections:2}, {what:9}: bare {bare:6.0}/s");
-        is_slow |= tell("RECORD", record, bare) | tell("CLAIM", claim, bare);
+        let parts = [tell("RECORD", record, bare), tell("CLAIM", claim, bare)];
+        is_slow |= fresh && parts.iter().any(|part| *part < LEAST);
     }
     Ok(is_slow)
 }
@@ -146,7 +156,7 @@ async fn of_redis(connections: usize) -> Result<bool, Error> {
         let [bare, claim] = rates.map(median);
         let what = if fresh { "new" } else { "duplicate" };
         println!("Redis,      connections {connections:2}, {what:9}: bare {bare:6.0}/s");
-        is_slow |= tell("CLAIM", claim, bare);
+        is_slow |= tell("CLAIM", claim, bare) < LEAST && fresh;
     }
     Ok(is_slow)
 }
@@ -176,8 +186,9 @@ fn median(mut rates: Vec<f64>) -> f64 {
     rates[rates.len() / 2]
 }
 
-fn tell(name: &str, rate: f64, bare: f64) -> bool {
+/// The part of the bare rate.
+fn tell(name: &str, rate: f64, bare: f64) -> f64 {
     let part = rate / bare;
     println!("    {name:6} {rate:6.0}/s, {part:.2} of it");
-    part < LEAST
+    part
 }

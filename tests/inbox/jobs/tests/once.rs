@@ -1,5 +1,6 @@
 //! Once enqueued however often it is delivered, and not at all if the transaction is rolled back.
 //!
+//! To be compiled with `SQLX_OFFLINE=true`: underway would otherwise check its own statements in the database.
 //! All queues share the server's one database, and each has its own tables there.
 
 use std::{fs, process::Command, time::SystemTime};
@@ -13,7 +14,7 @@ use countersign_inbox_jobs::{Error, graphile_worker, sqlxmq, underway};
 
 fn address() -> String {
     std::env::var("DATABASE_URL").expect(
-        "DATABASE_URL is not set: run `.ci/with-servers cargo test --manifest-path tests/inbox/jobs/Cargo.toml`",
+        "DATABASE_URL is not set: run `.ci/with-servers env SQLX_OFFLINE=true cargo test --manifest-path tests/inbox/jobs/Cargo.toml`",
     )
 }
 

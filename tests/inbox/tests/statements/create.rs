@@ -16,11 +16,11 @@ async fn by_twenty_at_once() -> crate::Result {
     }
     let relations =
         "SELECT string_agg(relname::text, ' ' ORDER BY relname::text COLLATE \"C\") FROM pg_class
-        WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'i')";
+        WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'i', 'S')";
     let names: String = connections[0].query_one(relations, &[]).await?.get(0);
     assert_eq!(
         names,
-        "webhook_inbox webhook_inbox_pkey webhook_inbox_position webhook_inbox_subject \
+        "webhook_inbox webhook_inbox_pkey webhook_inbox_position webhook_inbox_queue webhook_inbox_subject \
          webhook_watermark webhook_watermark_pkey"
     );
     Ok(())

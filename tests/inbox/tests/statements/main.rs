@@ -11,5 +11,6 @@ mod queue;
 mod record;
 mod redis;
 mod sqlx;
+mod trips;
 
 type Result = std::result::Result<(), countersign_inbox::Error>;

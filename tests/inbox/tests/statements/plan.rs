@@ -35,8 +35,8 @@ async fn of_much_that_is_done_or_waits() -> crate::Result {
     inbox
         .batch_execute(
             "INSERT INTO webhook_inbox (key, done_at) SELECT 'done_' || n, now() FROM generate_series(1, 100000) AS n;
-             INSERT INTO webhook_inbox (key, subject, body)
-             SELECT 'evt_' || n, 'object_' || n % 1000, '{}' FROM generate_series(1, 10000) AS n;
+             INSERT INTO webhook_inbox (key, position, subject, body)
+             SELECT 'evt_' || n, n, 'object_' || n % 1000, '{}' FROM generate_series(1, 10000) AS n;
              ANALYZE webhook_inbox",
         )
         .await?;

@@ -257,6 +257,21 @@ async fn revives_what_waits_and_nothing_else() -> crate::Result {
     Ok(())
 }
 
+/// A later event of the object that failed does not hold up the earlier one.
+#[tokio::test]
+async fn what_was_revived_does_not_wait_for_what_failed() -> crate::Result {
+    let inbox = stored([("x1", Some("x")), ("x2", Some("x"))]).await?;
+    inbox.take(RUN_OUT, 1, 1).await?;
+    let taken = inbox.take(60.0, 1, 1).await?;
+    assert_eq!(keys(&taken), ["x2"]);
+    assert_eq!(inbox.revive("x1").await?, 1);
+    assert_eq!(inbox.take(60.0, 1, 1).await?, []);
+    let token = &taken[0].token;
+    assert_eq!(inbox.fail("x2", token, "why", 3600.0).await?, 1);
+    assert_eq!(keys(&inbox.take(60.0, 1, 1).await?), ["x1"]);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_release_does_not_count() -> crate::Result {
     let inbox = stored([("a", None)]).await?;
@@ -334,8 +349,8 @@ async fn by_twenty_workers() -> crate::Result {
     let inbox = schema.connect().await?;
     inbox
         .execute(
-            "INSERT INTO webhook_inbox (key, subject, body)
-             SELECT 'evt_' || n, CASE WHEN n % 10 > 0 THEN 'object_' || n % $2::int8 END, n::text::bytea
+            "INSERT INTO webhook_inbox (key, position, subject, body)
+             SELECT 'evt_' || n, n, CASE WHEN n % 10 > 0 THEN 'object_' || n % $2::int8 END, n::text::bytea
              FROM generate_series(1, $1::int8) AS n",
             &[&i64::try_from(EVENTS)?, &i64::try_from(OBJECTS)?],
         )

@@ -90,7 +90,8 @@ async fn run_with(
         ("postgres-2", "serve", Some(instances[1])),
         ("postgres-3", "work", None),
     ] {
-        services.start(name, &program, &[mode], move |_| environment(name, address))?;
+        let environment = move |_| environment(name, address);
+        services.start(name, &program, &[mode], address, environment)?;
     }
     let sender = Sender::new(instances, |_| true)?;
     let killer = Killer::start(services);

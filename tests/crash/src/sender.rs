@@ -1,10 +1,11 @@
 //! Delivers as WorkOS does.
 
 use std::{
+    collections::HashMap,
     io,
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::{Duration, Instant, SystemTime},
@@ -57,6 +58,7 @@ pub(crate) struct Sender {
     instances: [SocketAddr; 2],
     /// Whether the event of this key may be answered 200 now.
     may_be_done: Box<dyn Fn(&str) -> bool + Send + Sync>,
+    done: Mutex<HashMap<String, Instant>>,
     counts: Counts,
 }
 
@@ -93,6 +95,7 @@ impl Sender {
             signer: workos::Signer::new(workos::Secret::new(SECRET)?),
             instances,
             may_be_done: Box::new(may_be_done),
+            done: Mutex::default(),
             counts: Counts::default(),
         }))
     }
@@ -121,6 +124,11 @@ impl Sender {
             attempts.spawn(async move { sender.attempt(&event, at).await });
         }
         (attempts.join_all().await, started.elapsed())
+    }
+
+    /// When each event was answered 2xx for the first time, by its key.
+    pub(crate) fn done(&self) -> HashMap<String, Instant> {
+        self.done.lock().unwrap().clone()
     }
 
     pub(crate) fn report(&self, checks: &mut Checks, events: usize) {
@@ -154,6 +162,8 @@ impl Sender {
                 Answer::Status {
                     code: 200..=299, ..
                 } => {
+                    let mut done = self.done.lock().unwrap();
+                    done.entry(event.key()).or_insert_with(Instant::now);
                     if !(self.may_be_done)(&event.key()) {
                         self.counts.too_early.fetch_add(1, Relaxed);
                     }

@@ -3,7 +3,7 @@
 use std::{
     env,
     fs::{self, OpenOptions},
-    net::{SocketAddr, TcpListener},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{self, Child, Command, Stdio},
     sync::{Arc, Mutex},
@@ -21,6 +21,7 @@ pub(crate) struct Service {
     pub(crate) name: &'static str,
     program: PathBuf,
     arguments: Vec<&'static str>,
+    address: Option<SocketAddr>,
     environment: Environment,
     child: Child,
     number: usize,
@@ -46,6 +47,7 @@ impl Services {
         name: &'static str,
         program: &Path,
         arguments: &[&'static str],
+        address: Option<SocketAddr>,
         environment: impl Fn(usize) -> Vec<(&'static str, String)> + Send + 'static,
     ) -> Result<(), Failure> {
         let mut inner = self.0.lock().unwrap();
@@ -55,6 +57,7 @@ impl Services {
             name,
             program: program.into(),
             arguments: arguments.into(),
+            address,
             child: spawn(name, program, arguments, environment(number))?,
             environment: Box::new(environment),
             number,
@@ -63,7 +66,8 @@ impl Services {
         Ok(())
     }
 
-    /// For this time, kills one of them every 200 ms or, of ten times once, stops it for a while, unless that is zero.
+    /// For this time, kills one of them every 200 ms or, of ten times once, stops it for a while, unless that is zero. On a slow
+    /// machine it waits until all are up again.
     pub(crate) fn harass(&self, over: Duration, pause: Duration) -> thread::JoinHandle<()> {
         let services = self.clone();
         thread::spawn(move || {
@@ -79,6 +83,10 @@ impl Services {
     fn harass_one(&self, pause: Duration) {
         self.resume(false);
         let mut inner = self.0.lock().unwrap();
+        let mut addresses = inner.services.iter().filter_map(|it| it.address);
+        if addresses.any(|address| TcpStream::connect(address).is_err()) {
+            return;
+        }
         let nobody_is_paused = inner.services.iter().all(|it| it.paused_until.is_none());
         let at = usize::try_from(random(inner.services.len() as u64)).unwrap();
         if !pause.is_zero() && nobody_is_paused && random(10) == 0 {

@@ -46,6 +46,8 @@ pub mod clerk;
 #[cfg(feature = "courier")]
 pub mod courier;
 mod delivery;
+#[cfg(feature = "diagnose")]
+pub mod diagnose;
 #[cfg(feature = "ed25519")]
 mod ed25519;
 mod error;

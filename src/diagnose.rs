@@ -365,6 +365,9 @@ impl Search<'_> {
             ),
             VerifyError::DuplicateHeader => (CauseKind::HeaderRepeated, None),
             VerifyError::DuplicateTimestamp => (CauseKind::HeadersJoined, None),
+            VerifyError::InvalidTimestamp | VerifyError::InvalidId if reading.is_joined => {
+                (CauseKind::HeadersJoined, None)
+            }
             VerifyError::InvalidTimestamp => {
                 let unit = reading.times.iter().find_map(|time| self.other_unit(time));
                 match unit {
@@ -403,7 +406,7 @@ impl Search<'_> {
     fn elsewhere(&mut self, claims: &Claims, headers: &(impl Headers + ?Sized)) -> bool {
         self.other_secret(self.scheme, claims, self.body)
             || self.other_time(claims)
-            || self.other_provider(headers)
+            || self.other_provider(claims, headers)
             || self.other_message(claims)
             || self.other_body(claims)
     }
@@ -427,14 +430,11 @@ impl Search<'_> {
                 return true;
             }
         }
-        if !self.is_spent() && !claims.tags.is_empty() {
-            if !self.others.is_empty() {
-                self.rule_out("the secrets of the other endpoints");
-            }
-            self.rule_out(
-                "the secret decoded, not decoded, in quotation marks or with white space",
-            );
+        if !self.others.is_empty() {
+            self.rule_out(claims, "the secrets of the other endpoints");
         }
+        let forms = "the secret decoded, not decoded, in quotation marks or with white space";
+        self.rule_out(claims, forms);
         false
     }
 
@@ -461,14 +461,14 @@ impl Search<'_> {
                 Certainty::Certain,
                 Some(detail.into()),
             );
-        } else if self.scheme.is_timestamped() && !self.is_spent() {
-            self.rule_out("seconds for milliseconds and the reverse");
+        } else if self.scheme.is_timestamped() {
+            self.rule_out(&claims, "seconds for milliseconds and the reverse");
         }
         is_signed
     }
 
     /// Whether the delivery is one of another provider, by its headers and any of our secrets.
-    fn other_provider(&mut self, headers: &(impl Headers + ?Sized)) -> bool {
+    fn other_provider(&mut self, ours: &Claims, headers: &(impl Headers + ?Sized)) -> bool {
         let mut tried: Vec<Scheme> = vec![*self.scheme];
         for (_, scheme) in providers() {
             if tried.contains(&scheme) {
@@ -497,9 +497,8 @@ impl Search<'_> {
                 return true;
             }
         }
-        if !self.is_spent() {
-            self.rule_out("a delivery of another provider that is known, with this secret");
-        }
+        let what = "a delivery of another provider that is known, with this secret";
+        self.rule_out(ours, what);
         false
     }
 
@@ -541,9 +540,8 @@ impl Search<'_> {
                 return true;
             }
         }
-        if !self.is_spent() && !claims.tags.is_empty() {
-            self.rule_out("another usual message, such as the body alone");
-        }
+        let what = "another usual message, such as the body alone";
+        self.rule_out(claims, what);
         false
     }
 
@@ -571,9 +569,7 @@ impl Search<'_> {
                 self.authenticated(&time);
                 return true;
             }
-            if !self.is_spent() {
-                self.rule_out(group.rules_out);
-            }
+            self.rule_out(claims, group.rules_out);
         }
         false
     }
@@ -610,6 +606,8 @@ impl Search<'_> {
             is_likely(CauseKind::BodyLossy, None)
         } else if announced.is_some_and(|announced| announced != body.len()) {
             is_likely(CauseKind::BodyLength, Some("another `content-length`"))
+        } else if body::is_cut_off(body) {
+            is_likely(CauseKind::BodyLength, Some("the JSON breaks off"))
         } else {
             match body::sorted_by_chance(body) {
                 Some((detail, chance)) if chance >= MIN_CHANCE => {
@@ -699,8 +697,10 @@ impl Search<'_> {
         self.causes.push(Cause::new(kind, certainty, detail));
     }
 
-    fn rule_out(&mut self, what: &'static str) {
-        if !self.ruled_out.contains(&what) {
+    /// Unless the bounds cut it off, or there was nothing to try.
+    fn rule_out(&mut self, claims: &Claims, what: &'static str) {
+        let was_tried = !self.is_spent() && !claims.tags.is_empty() && self.keys.kinds().secret;
+        if was_tried && !self.ruled_out.contains(&what) {
             self.ruled_out.push(what);
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use countersign::{
-    AnySigner, AnyVerifier, Keys, Part, Provider, Scheme, Secret, StandardSecret, VerifyError,
+    AnySigner, AnyVerifier, Keys, Part, Provider, Scheme, StandardSecret,
     clerk::Clerk,
     courier::Courier,
     diagnose::{CauseKind, Certainty, Diagnosis, MAX_BYTES, MAX_MACS},
@@ -426,6 +426,16 @@ fn a_body_within_another() {
         "member `body`",
     );
     certain(
+        Setup::workos().received(format!(r#"{{"Records":[{{"id":1,"body":"{base64}"}}]}}"#)),
+        CauseKind::BodyWrapped,
+        "member `body`",
+    );
+    certain(
+        Setup::workos().received(format!("data:application/json;base64,{base64}")),
+        CauseKind::BodyBase64,
+        "a URL of data",
+    );
+    certain(
         Setup::workos().received(format!(r#"{{"body":"{base64}","isBase64Encoded":true}}"#)),
         CauseKind::BodyWrapped,
         "member `body`",
@@ -522,6 +532,13 @@ fn forms() {
         Setup::row("slack")
             .signed("token=x+y&text=a~b%2Ac+%28d%29&url=https%3A%2F%2Fa%2F")
             .received(r#"{"token":"x y","text":"a~b*c (d)","url":"https://a/"}"#),
+        CauseKind::FormToJson,
+        None,
+    );
+    certain(
+        Setup::row("stripe")
+            .signed("a%5Bb%5D=1&a%5Bc%5D=x+y&d=2")
+            .received(r#"{"a":{"b":"1","c":"x y"},"d":"2"}"#),
         CauseKind::FormToJson,
         None,
     );
@@ -657,7 +674,7 @@ fn clocks_and_units() {
     zone(hours(-8), "behind by 8:00 hours");
     zone(hours(5) + 1800, "ahead by 5:30 hours");
     let off = |late: i64, certainty, detail: &'static str| {
-        let setup = Setup::clerk().late(late);
+        let setup = Setup::workos().late(late);
         assert_first(&setup, First(ClockOff, certainty, Some(detail)));
     };
     off(420, Certainty::Possible, "ahead by 420 seconds");
@@ -668,6 +685,11 @@ fn clocks_and_units() {
         &setup,
         First(Late, Certainty::Likely, Some("signed 90 days ago")),
     );
+
+    let mut setup = Setup::workos();
+    let short = countersign::Tolerance::new(std::time::Duration::from_millis(180));
+    setup.verifier = setup.verifier.with_tolerance(short);
+    likely(setup, CauseKind::ToleranceTooShort);
 
     let seconds = Scheme::keyed("workos-signature", "t", "v1");
     certain(
@@ -718,6 +740,28 @@ fn headers() {
             .headers(|headers| value(headers, |it| format!("t=1, v1={}, {it}", "a".repeat(64)))),
         HeadersJoined,
         None,
+    );
+    certain(
+        Setup::clerk().headers(|headers| {
+            for (_, value) in headers.iter_mut() {
+                *value = [value.as_slice(), b", ", value].concat();
+            }
+        }),
+        HeadersJoined,
+        None,
+    );
+    certain(
+        Setup::row("shopify")
+            .signed("1")
+            .received("1")
+            .headers(|headers| {
+                value(headers, |it| {
+                    assert!(it.contains('+'));
+                    it.replace('+', " ")
+                });
+            }),
+        HeaderAltered,
+        "with spaces for `+`",
     );
     certain(
         Setup::workos().headers(|headers| headers.extend_from_within(..)),
@@ -878,6 +922,7 @@ fn bodies_that_nobody_can_find() {
     let many: String = ('a'..='z').map(|c| format!(r#""{c}":1,"#)).collect();
     let sorted = format!("{{{}}}", many.trim_end_matches(','));
     likely(Setup::workos().received(sorted), JsonReserialized);
+    likely(Setup::workos().received(&EVENT[..80]), BodyLength);
     likely(
         Setup::workos().received(EVENT.replace("evt_01", "evt_02")),
         SecretOrBody,
@@ -1049,7 +1094,7 @@ fn what_is_printed() {
     let header = String::from_utf8(setup.request()[0].1.clone()).unwrap();
     let signature = header.rsplit('=').next().unwrap();
     let printed = format!("{diagnosis:?}{diagnosis}");
-    for secret in [SECRET, signature, "evt_01", "a.example", "Zo"] {
+    for secret in [SECRET, signature, "evt_01", "a.example", "Zoë"] {
         assert!(!printed.contains(secret), "{secret}");
     }
 }
@@ -1062,7 +1107,7 @@ fn codes() {
         assert!(
             kind.code()
                 .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         );
         assert!(!kind.advice().is_empty() && !kind.to_string().is_empty());
     }
@@ -1115,7 +1160,7 @@ const PIECES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     /// Whatever the body and headers are, if nobody who has the secret signed, nothing is certain, and nothing panics.
     #[test]
@@ -1161,8 +1206,6 @@ proptest! {
             let equal = serde_json::from_slice::<serde_json::Value>(&received).ok()
                 == serde_json::from_str(EVENT).ok();
             prop_assert!(equal && (is_space || byte == b'0' || byte == b'\\'), "{:?}", byte);
-        } else if kinds == [CauseKind::BodyEscaped] {
-            prop_assert_eq!(byte, b'\\');
         } else {
             prop_assert!(false, "{:?}", kinds);
         }

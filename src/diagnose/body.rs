@@ -157,7 +157,6 @@ fn restyled(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
             }
         }
     }
-    drop(seen);
     for style in styles {
         for spacing in Spacing::ALL {
             let style = Style { spacing, ..style };
@@ -199,18 +198,18 @@ fn listed(differs: &[(bool, &'static str)]) -> Cow<'static, str> {
     names.join(", ").into()
 }
 
-/// What the body may be the packing of; and that again in other styles, since who packs it may have parsed it.
+/// What the body may be the packing of; and that again in other styles, since who packs it may have parsed it. Not so what a
+/// filter escapes: with all that besides, a byte that was put in could be taken for its work.
 fn unpacked(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
     for (change, inner) in unpack(body) {
         attempt(&change, &inner)?;
-        for (change_within, further) in unpack(&inner) {
+        if change.0 == CauseKind::BodyEscaped {
+            continue;
+        }
+        for (within, further) in unpack(&inner) {
             // The outer one is what is to be changed, unless it is nothing but a string.
-            let change = if change.0 == CauseKind::BodyQuoted {
-                &change_within
-            } else {
-                &change
-            };
-            attempt(change, &further)?;
+            let is_string = change.0 == CauseKind::BodyQuoted;
+            attempt(if is_string { &within } else { &change }, &further)?;
         }
         let mut of_inner = |_: &Change, bytes: &[u8]| attempt(&change, bytes);
         edges(&inner, &mut of_inner)?;
@@ -220,16 +219,27 @@ fn unpacked(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
 }
 
 fn unpack(body: &[u8]) -> Vec<(Change, Vec<u8>)> {
-    use CauseKind::{BodyBase64, BodyEscaped, BodyPrinted, BodyQuoted, BodyWrapped};
+    use CauseKind::{BodyBase64, BodyEscaped, BodyPrinted, BodyQuoted};
     let mut all: Vec<(Change, Vec<u8>)> = Vec::new();
     let trimmed = body.trim_ascii();
     if let Some(inner) = text::from_base64(trimmed) {
         all.push(((BodyBase64, None), inner));
     }
+    let of_url = trimmed
+        .windows(URL_MARK.len())
+        .position(|it| it == URL_MARK);
+    if let Some((_, encoded)) = of_url.and_then(|at| trimmed.split_at_checked(at))
+        && let Some(inner) = encoded.strip_prefix(URL_MARK).and_then(text::from_base64)
+    {
+        all.push(((BodyBase64, Some("a URL of data".into())), inner));
+    }
     if let Ok(inner) = hex::decode(trimmed)
         && !inner.is_empty()
     {
         all.push(((BodyBase64, Some("hex".into())), inner));
+    }
+    if let Some(inner) = numbered_bytes(trimmed) {
+        all.push(((BodyPrinted, Some("bytes as numbers".into())), inner));
     }
     if let Some(node) = json::parse(trimmed) {
         match &node {
@@ -238,22 +248,11 @@ fn unpack(body: &[u8]) -> Vec<(Change, Vec<u8>)> {
                 all.push(((BodyQuoted, None), inner));
             }
             Node::Object(members) => {
-                for (key, value) in members {
-                    let key = json::unquote(key);
-                    if let Some(known) = WRAPPERS.iter().find(|it| **it == key) {
-                        let detail = || Some(format!("member `{known}`").into());
-                        match value {
-                            Node::String(string) => {
-                                let inner = json::unquote(string).into_bytes();
-                                all.push(((BodyWrapped, detail()), inner));
-                            }
-                            value => {
-                                let inner = json::write(value, Style::COMPACT).into_bytes();
-                                all.push(((BodyWrapped, detail()), inner));
-                            }
-                        }
+                json::visit(&node, &mut |node| {
+                    if let Node::Object(members) = node {
+                        all.extend(members.iter().filter_map(wrapped));
                     }
-                }
+                });
                 if let [(key, Node::String("\"\""))] = members.as_slice() {
                     let inner = json::unquote(key).into_bytes();
                     all.push(((CauseKind::JsonParsedAsForm, None), inner));
@@ -261,9 +260,6 @@ fn unpack(body: &[u8]) -> Vec<(Change, Vec<u8>)> {
             }
             Node::Array(_) | Node::Other(_) => {}
         }
-    }
-    if let Some(inner) = numbered_bytes(trimmed) {
-        all.push(((BodyPrinted, Some("bytes as numbers".into())), inner));
     }
     if let Ok(body) = core::str::from_utf8(trimmed) {
         if let Some(inner) = text::from_bytes_literal(body) {
@@ -299,7 +295,23 @@ fn unpack(body: &[u8]) -> Vec<(Change, Vec<u8>)> {
         }
     }
     all.retain(|(_, inner)| inner != body && !inner.is_empty());
+    all.truncate(MAX_PACKINGS);
     all
+}
+
+/// The value of a member that may hold a body.
+fn wrapped((key, value): &(&str, Node<'_>)) -> Option<(Change, Vec<u8>)> {
+    let key = json::unquote(key);
+    let known = WRAPPERS.iter().find(|it| it.eq_ignore_ascii_case(&key))?;
+    let inner = match value {
+        Node::String(string) => json::unquote(string),
+        value => json::write(value, Style::COMPACT),
+    };
+    let detail = format!("member `{known}`");
+    Some((
+        (CauseKind::BodyWrapped, Some(detail.into())),
+        inner.into_bytes(),
+    ))
 }
 
 /// `[123,34]`, `{"0":123,"1":34}`, `{"type":"Buffer","data":[123,34]}` and `123,34` to the bytes that they list.
@@ -403,19 +415,10 @@ fn forms(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
         of_pairs(CauseKind::FormReserialized, &pairs)?;
     }
     if let Some(Node::Object(members)) = json::parse(received.as_bytes()) {
-        let pairs: Vec<(String, String)> = members
-            .iter()
-            .flat_map(|(key, value)| {
-                let values = match value {
-                    // What parsers make of one field that came twice, or of all.
-                    Node::Array(items) => items.iter().collect(),
-                    value => vec![value],
-                };
-                values
-                    .into_iter()
-                    .map(|value| (json::unquote(key), scalar(value)))
-            })
-            .collect();
+        let mut pairs = Vec::new();
+        for (key, value) in &members {
+            flatten(json::unquote(key), value, &mut pairs);
+        }
         of_pairs(CauseKind::FormToJson, &pairs)?;
         for field in ["payload", "data", "body"] {
             of_pairs(CauseKind::FormDecoded, &[(field.into(), received.into())])?;
@@ -424,10 +427,19 @@ fn forms(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-fn scalar(node: &Node<'_>) -> String {
+/// `{"a":{"b":1}}` to `a[b]=1`, as many parsers of forms read it, and a list to one field that comes several times.
+fn flatten(key: String, node: &Node<'_>, pairs: &mut Vec<(String, String)>) {
     match node {
-        Node::String(string) => json::unquote(string),
-        node => json::write(node, Style::COMPACT),
+        Node::Object(members) => {
+            for (inner, value) in members {
+                flatten(format!("{key}[{}]", json::unquote(inner)), value, pairs);
+            }
+        }
+        Node::Array(items) => items
+            .iter()
+            .for_each(|item| flatten(key.clone(), item, pairs)),
+        Node::String(string) => pairs.push((key, json::unquote(string))),
+        Node::Other(text) => pairs.push((key, (*text).into())),
     }
 }
 
@@ -582,11 +594,11 @@ fn plain_styles(node: &Node<'_>, received: Option<Spacing>) -> Vec<Style> {
     let [minimal, ascii, ..] = Escapes::ALL;
     let mut seen = BTreeSet::new();
     let mut styles = Vec::new();
-    for escapes in [None, Some(minimal), Some(ascii)] {
-        for spacing in [Some(compact), received, Some(python)]
-            .into_iter()
-            .flatten()
-        {
+    for spacing in [Some(compact), received, Some(python)]
+        .into_iter()
+        .flatten()
+    {
+        for escapes in [None, Some(minimal), Some(ascii)] {
             let style = Style {
                 spacing,
                 escapes,
@@ -687,6 +699,16 @@ pub(super) fn sorted_by_chance(body: &[u8]) -> Option<(&'static str, usize)> {
     }
 }
 
+/// Whether the body breaks off within JSON.
+pub(super) fn is_cut_off(body: &[u8]) -> bool {
+    let (body, close) = match body.trim_ascii() {
+        body @ [b'{', ..] => (body, b"}"),
+        body @ [b'[', ..] => (body, b"]"),
+        _ => return false,
+    };
+    body.len() <= MAX_JSON && !body.ends_with(close) && json::parse(body).is_none()
+}
+
 /// Whether the body is JSON with white space in it.
 pub(super) fn is_spaced_json(body: &[u8]) -> bool {
     body.len() <= MAX_JSON
@@ -706,7 +728,19 @@ const MAX_SPELLINGS_OF_ONE: usize = 13;
 const MAX_ORDERS: usize = 5040;
 /// How far from a number that was rounded the number before may be: a half of what doubles near 10^19 are apart.
 const MAX_DISTANCE: i128 = 1024;
+/// What stands before the base64 of a URL of data.
+const URL_MARK: &[u8] = b";base64,";
 /// Members under which gateways and queues hand on a body.
-const WRAPPERS: [&str; 8] = [
-    "body", "rawBody", "raw_body", "payload", "data", "Message", "content", "message",
+const WRAPPERS: [&str; 9] = [
+    "body",
+    "rawBody",
+    "raw_body",
+    "payload",
+    "data",
+    "data_base64",
+    "message",
+    "content",
+    "detail",
 ];
+/// Packings of one body that are looked into: one that is many times wrapped is not worth more.
+const MAX_PACKINGS: usize = 32;

@@ -159,7 +159,7 @@ causes! {
     BodyConsumed "body_consumed" "body is empty", "read the body once, before any other extractor or middleware does, and hand on the bytes";
     BodyCompressed "body_compressed" "body is compressed", "find out whether the provider signs before it compresses, and decompress first if so";
     BodyDecompressed "body_decompressed" "body was decompressed, and signed may be the compressed one", "verify before a middleware decompresses";
-    BodyLength "body_length" "body is not as long as the request says", RAW;
+    BodyLength "body_length" "body is not whole, or not as long as the request says", RAW;
     FormNotDecoded "form_not_decoded" "body is a form, and signed was the value of a field", "verify the value of that field";
     FormDecoded "form_decoded" "body is the value of a field, and signed was the form", RAW;
     FormReserialized "form_reserialized" "body is a form that was parsed and written again", RAW;
@@ -172,6 +172,7 @@ causes! {
     TimestampFormat "timestamp_format" "time is no number of the scheme's unit", SCHEME;
     ClockZone "clock_zone" "clock of this machine is off by the offset of a time zone", CLOCK;
     ClockOff "clock_off" "clock of this machine may be off", "compare several deliveries: if all are off by as much it is the clock, so set it by NTP";
+    ToleranceTooShort "tolerance_too_short" "tolerance is shorter than clocks and networks need", "see that it is in seconds, as `Duration::from_secs` takes them, and give it some minutes";
     Late "late" "delivery came long after it was signed", "look for a queue or a retry before this, or a recorded request that is replayed; verify when it is received";
     HeaderMissing "header_missing" "header of the signature, time or id is missing", "hand over all headers of the request, see that no proxy drops it, and that the provider is told to sign";
     HeaderRenamed "header_renamed" "header has another name than the provider gave it", PROXY;

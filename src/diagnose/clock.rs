@@ -41,6 +41,19 @@ pub(super) fn off(signed_at: UnixTime, tolerance: Tolerance, now: i128) -> [Opti
     let cause = |kind, certainty, detail: String| {
         Some(Cause::new(kind, certainty, Some(Cow::Owned(detail))))
     };
+    let allowed = if age < 0 {
+        tolerance.future()
+    } else {
+        tolerance.past()
+    };
+    if allowed.as_secs() < SHORTEST && seconds < USUAL {
+        let detail = format!("{allowed:?}, and off by {by}");
+        let late = Some(Cause::new(CauseKind::Late, Certainty::Possible, None)).filter(|_| age > 0);
+        return [
+            cause(CauseKind::ToleranceTooShort, Certainty::Likely, detail),
+            late,
+        ];
+    }
     if age < 0 {
         let zone = zone(seconds, tolerance);
         let clock = match zone {
@@ -107,6 +120,9 @@ fn duration(seconds: u64) -> String {
 }
 
 const NANOS: u128 = 1_000_000_000;
+/// Seconds that a tolerance has at least, else it is taken for a mistake, and those that most providers advise.
+const SHORTEST: u64 = 30;
+const USUAL: u64 = 300;
 /// A year, in nanoseconds.
 const YEAR: u128 = 365 * 86_400 * NANOS;
 /// 2020, in nanoseconds since 1970. A clock that says less was never set.

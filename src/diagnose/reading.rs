@@ -117,8 +117,9 @@ impl Reading {
             }
         }
         for value in &found.time {
+            reading.is_joined |= value.contains(&b',');
             reading.add_time(value);
-            for piece in value.split(|byte| b", ".contains(byte)) {
+            for piece in value.split(|byte| b", .".contains(byte)) {
                 reading.add_time(piece);
             }
         }
@@ -202,9 +203,10 @@ fn is_of_token(byte: u8) -> bool {
 }
 
 /// What is done to the values of headers on the way, and how it is undone. All of it together comes last.
-pub(super) const REPAIRS: [(&str, fn(&[u8]) -> Vec<u8>); 6] = [
+pub(super) const REPAIRS: [(&str, fn(&[u8]) -> Vec<u8>); 7] = [
     ("in quotation marks or brackets", unquoted),
     ("percent-encoded", from_percent),
+    ("with spaces for `+`", with_plus),
     ("with the name of the header before it", without_name),
     ("folded over lines, or with white space in it", unfolded),
     ("with characters that are not ASCII", ascii),
@@ -228,6 +230,22 @@ fn from_percent(value: &[u8]) -> Vec<u8> {
     let text = core::str::from_utf8(value).ok();
     let decoded = text.and_then(|text| text::from_percent(text, false));
     decoded.unwrap_or_else(|| value.to_vec())
+}
+
+/// Spaces between digits of base64 to the `+` that they were.
+fn with_plus(value: &[u8]) -> Vec<u8> {
+    let is_digit = |byte: Option<&u8>| {
+        byte.is_some_and(|it| it.is_ascii_alphanumeric() || b"+/ ".contains(it))
+    };
+    let next = value.iter().skip(1).map(Some).chain([None]);
+    let mut before = None;
+    let mut out = Vec::with_capacity(value.len());
+    for (byte, after) in value.iter().zip(next) {
+        let was_plus = *byte == b' ' && is_digit(before) && is_digit(after);
+        out.push(if was_plus { b'+' } else { *byte });
+        before = Some(byte);
+    }
+    out
 }
 
 /// `webhook-signature: v1,..` to `v1,..`. A colon that belongs to a value stands among other characters, or so late that the name

@@ -34,10 +34,10 @@ pub(super) fn to_base64(bytes: &[u8]) -> [String; 3] {
     ]
 }
 
-/// `%7B` to `{`, and `+` to a space if it is one. `None` where nothing is encoded, or wrongly.
+/// `%7B` to `{`, and `+` to a space if it is one. `None` where nothing is encoded, or not all.
 pub(super) fn from_percent(text: &str, plus_is_space: bool) -> Option<Vec<u8>> {
     let has_plus = plus_is_space && text.contains('+');
-    if !text.contains('%') && !has_plus {
+    if !text.contains('%') && !has_plus || text.contains(['"', ' ']) {
         return None;
     }
     let mut out = Vec::with_capacity(text.len());
@@ -65,8 +65,8 @@ pub(super) struct FormRule {
     upper: bool,
 }
 
-/// Browsers and Java; Ruby, Python, Go and PHP; JavaScript's `encodeURIComponent`; RFC 3986; lower-case digits of .NET; nothing.
-pub(super) const FORM_RULES: [FormRule; 7] = [
+/// Browsers and Java; Ruby, Python, Go and PHP; JavaScript's `encodeURIComponent`; RFC 3986; lower-case digits of .NET; what leaves brackets; nothing at all.
+pub(super) const FORM_RULES: [FormRule; 8] = [
     FormRule {
         space: "+",
         plain: "*-._",
@@ -98,6 +98,11 @@ pub(super) const FORM_RULES: [FormRule; 7] = [
         upper: false,
     },
     FormRule {
+        space: "+",
+        plain: "*-._[]",
+        upper: true,
+    },
+    FormRule {
         space: " ",
         plain: "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
         upper: true,
@@ -121,7 +126,7 @@ pub(super) fn to_percent(text: &str, rule: FormRule) -> String {
     out
 }
 
-/// What is left once `&quot;` and its like are replaced, if any is there.
+/// What is left once `&quot;` and its like are replaced, if nothing is there that they stand for.
 pub(super) fn from_html(text: &str) -> Option<Vec<u8>> {
     const ENTITIES: [(&str, &str); 9] = [
         ("&quot;", "\""),
@@ -134,7 +139,7 @@ pub(super) fn from_html(text: &str) -> Option<Vec<u8>> {
         ("&gt;", ">"),
         ("&#x2F;", "/"),
     ];
-    text.contains('&').then_some(())?;
+    (text.contains('&') && !text.contains(['"', '<', '>'])).then_some(())?;
     let mut out = text.to_string();
     for (entity, c) in ENTITIES {
         out = out.replace(entity, c);
@@ -142,9 +147,10 @@ pub(super) fn from_html(text: &str) -> Option<Vec<u8>> {
     Some(out.replace("&amp;", "&").into_bytes())
 }
 
-/// Without the backslash before each quotation mark and each backslash.
+/// Without the backslash before each quotation mark and each backslash, if it stands before all of them.
 pub(super) fn without_slashes(text: &str) -> Option<Vec<u8>> {
-    text.contains('\\').then_some(())?;
+    let quotes = text.matches('"').count();
+    (quotes > 0 && text.matches("\\\"").count() == quotes).then_some(())?;
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {

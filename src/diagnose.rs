@@ -76,7 +76,7 @@ use time::OffsetDateTime;
 pub use self::cause::{Cause, CauseKind, Certainty};
 use self::{
     form::Form,
-    reading::{Found, Odd, Reading},
+    reading::{Found, Odd, Reading, Repair},
 };
 #[cfg(any(feature = "workos", feature = "clerk", feature = "courier"))]
 use crate::Provider;
@@ -285,7 +285,7 @@ impl Search<'_> {
             }
         }
         // As the scheme has them, once what was done to them is undone: by another name, twice, or repaired.
-        let as_is: fn(&[u8]) -> Vec<u8> = |value| value.to_vec();
+        let as_is: Repair = |value| value.to_vec();
         let repairs = reading::REPAIRS.map(|(detail, repair)| (Some(detail), repair));
         let mut repaired = None;
         for (detail, repair) in [(None, as_is)].into_iter().chain(repairs) {
@@ -385,20 +385,23 @@ impl Search<'_> {
                 (CauseKind::HeaderAltered, Some(error.to_string().into()))
             }
             _ if reading.is_joined => (CauseKind::HeadersJoined, None),
-            _ if let (Some((_, encoding)), 1..) = (other, reading.tags.len()) => {
-                let detail = format!("{encoding}, where the scheme has {own}");
-                (CauseKind::SignatureEncoding, Some(detail.into()))
-            }
-            _ => match reading.odd {
-                _ if !reading.tags.is_empty() => (CauseKind::SignatureLayout, None),
-                Some(Odd::Sha1) => (CauseKind::OtherDigest, Some("as long as SHA-1".into())),
-                Some(Odd::Sha512) if self.scheme.public_prefix.is_some() => {
-                    (CauseKind::SignatureKind, None)
+            _ => match (other, reading.odd) {
+                (Some((_, encoding)), _) => {
+                    let detail = format!("{encoding}, where the scheme has {own}");
+                    (CauseKind::SignatureEncoding, Some(detail.into()))
                 }
-                Some(Odd::Sha512) => (CauseKind::OtherDigest, Some("as long as SHA-512".into())),
-                Some(Odd::Truncated) => (CauseKind::SignatureTruncated, None),
-                None => (CauseKind::SignatureLayout, None),
+                (None, Some(odd)) if reading.tags.is_empty() => self.odd_signature(odd),
+                (None, _) => (CauseKind::SignatureLayout, None),
             },
+        }
+    }
+
+    fn odd_signature(&self, odd: Odd) -> (CauseKind, Option<Cow<'static, str>>) {
+        match odd {
+            Odd::Truncated => (CauseKind::SignatureTruncated, None),
+            Odd::Sha512 if self.scheme.public_prefix.is_some() => (CauseKind::SignatureKind, None),
+            Odd::Sha1 => (CauseKind::OtherDigest, Some("as long as SHA-1".into())),
+            Odd::Sha512 => (CauseKind::OtherDigest, Some("as long as SHA-512".into())),
         }
     }
 

@@ -77,12 +77,15 @@ impl Keys {
     /// The keys of the HMAC, the current one first.
     #[cfg(feature = "diagnose")]
     pub(crate) fn secrets(&self) -> Vec<&Key> {
-        let secrets = self.0.iter().filter_map(|entry| match &entry.key {
-            AnyKey::Hmac(key) => Some(&**key),
-            #[cfg(feature = "ed25519")]
-            AnyKey::Public(_) | AnyKey::Private(_) => None,
-        });
-        secrets.collect()
+        let mut secrets = Vec::with_capacity(self.0.len());
+        for entry in &*self.0 {
+            match &entry.key {
+                AnyKey::Hmac(key) => secrets.push(&**key),
+                #[cfg(feature = "ed25519")]
+                AnyKey::Public(_) | AnyKey::Private(_) => {}
+            }
+        }
+        secrets
     }
 
     /// What each of them would be if its text were read otherwise.

@@ -1160,7 +1160,7 @@ const PIECES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     /// Whatever the body and headers are, if nobody who has the secret signed, nothing is certain, and nothing panics.
     #[test]
@@ -1199,13 +1199,13 @@ proptest! {
         let diagnosis = Setup::workos().received(received.clone()).diagnose();
         let certain = diagnosis.causes().iter().filter(|it| it.certainty() == Certainty::Certain);
         let kinds: Vec<CauseKind> = certain.map(|it| it.kind()).collect();
-        let is_space = byte.is_ascii_whitespace();
         if kinds.is_empty() {
-            prop_assert_eq!(diagnosis.causes()[0].kind(), CauseKind::SecretOrBody);
-        } else if kinds == [CauseKind::JsonReserialized] || kinds == [CauseKind::EdgeSpaceAdded] {
-            let equal = serde_json::from_slice::<serde_json::Value>(&received).ok()
-                == serde_json::from_str(EVENT).ok();
-            prop_assert!(equal && (is_space || byte == b'0' || byte == b'\\'), "{:?}", byte);
+            prop_assert_eq!(diagnosis.causes()[0].certainty(), Certainty::Likely);
+        } else if kinds == [CauseKind::EdgeSpaceAdded] {
+            prop_assert!(byte.is_ascii_whitespace() && (at == 0 || byte == b'\n'));
+        } else if kinds == [CauseKind::JsonReserialized] {
+            let value = |json: &[u8]| serde_json::from_slice::<serde_json::Value>(json).ok();
+            prop_assert_eq!(value(&received), value(EVENT.as_bytes()));
         } else {
             prop_assert!(false, "{:?}", kinds);
         }

@@ -644,7 +644,8 @@ fn next_permutation(order: &mut [usize]) -> bool {
     true
 }
 
-fn replaced(body: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+/// What is put in is no longer than what it replaces, or the copy may be moved: of a secret, only so.
+pub(super) fn replaced(body: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
     while let Some((first, following)) = rest.split_first() {

@@ -1,11 +1,12 @@
 //! What a key would be if the text of the secret were read otherwise. Made together with the key, as keyed states of the
 //! HMAC, so that nobody has to keep the text.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{sync::Arc, vec, vec::Vec};
 
 use base64ct::{Base64, Base64Unpadded, Base64Url, Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
+use super::body;
 use crate::{keys::OtherKey, mac::Key};
 
 /// How the provider's key comes of ours.
@@ -104,11 +105,9 @@ pub(crate) fn of_decoded(key: &[u8]) -> Vec<OtherKey> {
     let text = encoded(key);
     forms.join(Form::NotDecoded, &[b"whsec_", &text]);
     forms.add(Form::NotDecoded, Some(&text));
-    let unpadded = text.iter().copied().filter(|byte| *byte != b'=');
-    forms.add(
-        Form::NotDecoded,
-        Some(&Zeroizing::new(unpadded.collect::<Vec<u8>>())),
-    );
+    let mut unpadded = text.clone();
+    unpadded.retain(|byte| *byte != b'=');
+    forms.add(Form::NotDecoded, Some(&unpadded));
     forms.add(
         Form::DecodedTwice,
         decoded(key).as_ref().map(|it| it.as_slice()),
@@ -204,25 +203,30 @@ impl<'a> Forms<'a> {
         {
             self.add(Form::Once, Some(first));
         }
-        if let Ok(text) = core::str::from_utf8(text) {
-            let unescaped = super::text::from_percent(text, false).map(Zeroizing::new);
-            self.add(Form::Unescaped, unescaped.as_ref().map(|it| it.as_slice()));
-            for (from, to) in [("$$", "$"), ("\\", ""), ("&amp;", "&")] {
-                let unescaped = Zeroizing::new(text.replace(from, to));
-                self.add(Form::Unescaped, Some(unescaped.as_bytes()));
-            }
+        let mut room = Zeroizing::new(Vec::with_capacity(text.len()));
+        if super::text::unpercent(text, false, &mut room).is_some() {
+            self.add(Form::Unescaped, Some(&room));
+        }
+        for (from, to) in [("$$", "$"), ("\\", ""), ("&amp;", "&")] {
+            let unescaped = body::replaced(text, from.as_bytes(), to.as_bytes());
+            self.add(Form::Unescaped, Some(&Zeroizing::new(unescaped)));
         }
     }
 }
 
 fn decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let text = core::str::from_utf8(text).ok()?;
-    Base64::decode_vec(text)
-        .or_else(|_| Base64Unpadded::decode_vec(text))
-        .or_else(|_| Base64Url::decode_vec(text))
-        .or_else(|_| Base64UrlUnpadded::decode_vec(text))
-        .ok()
-        .map(Zeroizing::new)
+    decoded_as::<Base64>(text)
+        .or_else(|| decoded_as::<Base64Unpadded>(text))
+        .or_else(|| decoded_as::<Base64Url>(text))
+        .or_else(|| decoded_as::<Base64UrlUnpadded>(text))
+}
+
+/// In room that is wiped, also of what was decoded before the first digit that is none.
+fn decoded_as<E: Encoding>(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut room = Zeroizing::new(vec![0; text.len()]);
+    let len = E::decode(text, &mut room).ok()?.len();
+    room.truncate(len);
+    Some(room)
 }
 
 fn encoded(key: &[u8]) -> Zeroizing<Vec<u8>> {
@@ -230,7 +234,9 @@ fn encoded(key: &[u8]) -> Zeroizing<Vec<u8>> {
 }
 
 fn from_hex(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    hex::decode(text).ok().map(Zeroizing::new)
+    let mut room = Zeroizing::new(vec![0; text.len() / 2]);
+    hex::decode_to_slice(text, &mut room).ok()?;
+    Some(room)
 }
 
 /// Least length of what is left of a text without the name of a variable: what is shorter could be guessed.

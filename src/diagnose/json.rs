@@ -22,7 +22,7 @@ pub(super) enum Node<'a> {
 pub(super) fn parse(body: &[u8]) -> Option<Node<'_>> {
     let mut rest = core::str::from_utf8(body).ok()?;
     let node = value(&mut rest, 0)?;
-    rest.trim_ascii_start().is_empty().then_some(node)
+    rest.trim_start_matches(SPACE).is_empty().then_some(node)
 }
 
 fn value<'a>(rest: &mut &'a str, depth: usize) -> Option<Node<'a>> {
@@ -30,13 +30,13 @@ fn value<'a>(rest: &mut &'a str, depth: usize) -> Option<Node<'a>> {
         return None;
     }
     let deeper = depth.saturating_add(1);
-    *rest = rest.trim_ascii_start();
+    *rest = rest.trim_start_matches(SPACE);
     if take(rest, "{") {
         let mut members = Vec::new();
         return list(rest, "}", |rest| {
-            *rest = rest.trim_ascii_start();
+            *rest = rest.trim_start_matches(SPACE);
             let key = string(rest)?;
-            *rest = rest.trim_ascii_start();
+            *rest = rest.trim_start_matches(SPACE);
             take(rest, ":").then_some(())?;
             members.push((key, value(rest, deeper)?));
             Some(())
@@ -57,8 +57,17 @@ fn value<'a>(rest: &mut &'a str, depth: usize) -> Option<Node<'a>> {
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
     let (token, after) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
     *rest = after;
-    let is_number = token.trim_start_matches('-').starts_with(is_digit);
-    (is_number || matches!(token, "true" | "false" | "null")).then_some(Node::Other(token))
+    (is_number(token) || matches!(token, "true" | "false" | "null")).then_some(Node::Other(token))
+}
+
+fn is_number(token: &str) -> bool {
+    let (mantissa, exponent) = token.split_once(['e', 'E']).unwrap_or((token, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let are_digits = |text: &str| !text.is_empty() && text.chars().all(is_digit);
+    let is_whole = are_digits(whole) && (whole == "0" || !whole.starts_with('0'));
+    is_whole && are_digits(fraction) && are_digits(exponent)
 }
 
 fn list<'a>(
@@ -66,13 +75,13 @@ fn list<'a>(
     end: &str,
     mut item: impl FnMut(&mut &'a str) -> Option<()>,
 ) -> Option<()> {
-    *rest = rest.trim_ascii_start();
+    *rest = rest.trim_start_matches(SPACE);
     if take(rest, end) {
         return Some(());
     }
     loop {
         item(rest)?;
-        *rest = rest.trim_ascii_start();
+        *rest = rest.trim_start_matches(SPACE);
         if take(rest, end) {
             return Some(());
         }
@@ -81,16 +90,27 @@ fn list<'a>(
 }
 
 fn string<'a>(rest: &mut &'a str) -> Option<&'a str> {
-    let mut is_escaped = false;
-    let inner = rest.strip_prefix('"')?;
-    let inner_len = inner.find(|c: char| {
-        let ends = c == '"' && !is_escaped;
-        is_escaped = c == '\\' && !is_escaped;
-        ends
-    })?;
-    let (token, after) = rest.split_at_checked(inner_len.checked_add(2)?)?;
-    *rest = after;
-    Some(token)
+    let all = *rest;
+    let mut chars = all.strip_prefix('"')?.chars();
+    loop {
+        match chars.next()? {
+            '"' => break,
+            '\\' => match chars.next()? {
+                'u' => {
+                    let digits = chars.as_str().get(..4)?;
+                    chars = chars.as_str().get(4..)?.chars();
+                    digits
+                        .chars()
+                        .all(|c| c.is_ascii_hexdigit())
+                        .then_some(())?;
+                }
+                c => r#""\/bfnrt"#.contains(c).then_some(())?,
+            },
+            c => (c >= ' ').then_some(())?,
+        }
+    }
+    *rest = chars.as_str();
+    all.get(..all.len().checked_sub(rest.len())?)
 }
 
 fn take(rest: &mut &str, token: &str) -> bool {
@@ -573,6 +593,8 @@ pub(super) fn visit<'n, 'a>(node: &'n Node<'a>, see: &mut dyn FnMut(&'n Node<'a>
     }
 }
 
+/// What JSON takes for white space.
+const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 /// How deep values are nested at most: what is deeper is not taken for JSON.
 const MAX_DEPTH: usize = 128;
 /// Places by which a point is moved at most.

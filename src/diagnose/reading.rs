@@ -74,7 +74,7 @@ impl Found {
     }
 
     /// The same with each value repaired.
-    pub(super) fn repaired(&self, repair: fn(&[u8]) -> Vec<u8>) -> Self {
+    pub(super) fn repaired(&self, repair: Repair) -> Self {
         let repaired = |values: &Vec<Vec<u8>>| values.iter().map(|it| repair(it)).collect();
         Self {
             signature: repaired(&self.signature),
@@ -202,8 +202,11 @@ fn is_of_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte)
 }
 
+/// Undoes what was done to a value.
+pub(super) type Repair = fn(&[u8]) -> Vec<u8>;
+
 /// What is done to the values of headers on the way, and how it is undone. All of it together comes last.
-pub(super) const REPAIRS: [(&str, fn(&[u8]) -> Vec<u8>); 7] = [
+pub(super) const REPAIRS: [(&str, Repair); 7] = [
     ("in quotation marks or brackets", unquoted),
     ("percent-encoded", from_percent),
     ("with spaces for `+`", with_plus),
@@ -278,8 +281,11 @@ fn ascii(value: &[u8]) -> Vec<u8> {
     ascii.collect::<Vec<u8>>().trim_ascii().to_vec()
 }
 
+/// Makes the other name of a header.
+type Rename = fn(&str) -> String;
+
 /// Other names under which a header may arrive, and what has been done to the name.
-pub(super) const RENAMES: [(&str, fn(&str) -> String); 4] = [
+pub(super) const RENAMES: [(&str, Rename); 4] = [
     ("with `_` for `-`", |name| name.replace('-', "_")),
     ("as a variable of CGI", |name| {
         ["http_", &name.replace('-', "_")].concat()

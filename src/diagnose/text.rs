@@ -41,20 +41,33 @@ pub(super) fn from_percent(text: &str, plus_is_space: bool) -> Option<Vec<u8>> {
         return None;
     }
     let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
+    unpercent(text.as_bytes(), plus_is_space, &mut out)?;
+    Some(out)
+}
+
+/// The same into `out`, which never has to grow if it has room for all of the text.
+pub(super) fn unpercent(text: &[u8], plus_is_space: bool, out: &mut Vec<u8>) -> Option<()> {
+    let mut rest = text;
     while let Some((first, following)) = rest.split_first() {
         rest = following;
         out.push(match first {
             b'%' => {
-                let (digits, after) = following.split_at_checked(2)?;
+                let (digits, after) = following.split_first_chunk()?;
                 rest = after;
-                hex::decode(digits).ok()?.first().copied()?
+                byte_of(digits)?
             }
             b'+' if plus_is_space => b' ',
             byte => *byte,
         });
     }
-    Some(out)
+    Some(())
+}
+
+fn byte_of(digits: &[u8; 2]) -> Option<u8> {
+    let mut byte = [0];
+    hex::decode_to_slice(digits, &mut byte).ok()?;
+    let [byte] = byte;
+    Some(byte)
 }
 
 /// How a form is written: what a space becomes, which punctuation stays, and whether the hex digits are in upper case.
@@ -182,9 +195,9 @@ pub(super) fn from_bytes_literal(text: &str) -> Option<Vec<u8>> {
             b'r' => b'\r',
             b't' => b'\t',
             b'x' => {
-                let (digits, after) = rest.split_at_checked(2)?;
+                let (digits, after) = rest.split_first_chunk()?;
                 rest = after;
-                hex::decode(digits).ok()?.first().copied()?
+                byte_of(digits)?
             }
             byte => *byte,
         });

@@ -183,7 +183,7 @@ impl<P: Provider> Verifier<P> {
         observe::refusal::<P>(rejection, now)
     }
 
-    /// The likely cause of a refusal of this request at `now`, for the operator: [`diagnose`](crate::diagnose) says what it
+    /// The likely cause of a refusal of this request at `now`, for the operator: [its module](crate::diagnose) says what it
     /// costs, and why the client must not see it. Where the scheme has no time, `now` is not looked at.
     #[cfg(feature = "diagnose")]
     #[must_use]

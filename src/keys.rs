@@ -1,7 +1,11 @@
 //! The keys of a verifier or signer, in one place: they are shared, and never moved or copied while a request is handled.
 
+#[cfg(feature = "diagnose")]
+use alloc::vec::Vec;
 use alloc::{string::String, sync::Arc};
 
+#[cfg(feature = "diagnose")]
+use crate::diagnose::form::{self, Form};
 #[cfg(feature = "ed25519")]
 use crate::ed25519::{PrivateKey, PublicKey, SIGNATURE_LEN, StandardPrivateKey, StandardPublicKey};
 use crate::{
@@ -25,6 +29,16 @@ pub struct Keys(Arc<[Entry]>);
 struct Entry {
     key: AnyKey,
     label: Option<Arc<Label>>,
+    /// The key as it would be if the text of the secret were read otherwise: keyed states too, and never the text.
+    #[cfg(feature = "diagnose")]
+    others: Arc<[OtherKey]>,
+}
+
+/// A key that the provider may have in place of one of ours, and how it comes of the text of that one.
+#[cfg(feature = "diagnose")]
+pub(crate) struct OtherKey {
+    pub(crate) form: Form,
+    pub(crate) key: Arc<Key>,
 }
 
 /// Behind pointers: in the place of a larger one, a small key would lie among bytes that are never wiped.
@@ -41,7 +55,43 @@ impl Keys {
     fn one(key: impl FnOnce() -> AnyKey, label: Option<Arc<Label>>) -> Self {
         let key = below(key);
         wipe_setup();
-        Self([Entry { key, label }].into())
+        let entry = Entry {
+            key,
+            label,
+            #[cfg(feature = "diagnose")]
+            others: Arc::default(),
+        };
+        Self([entry].into())
+    }
+
+    /// The same, with the other keys of a list that was just made.
+    #[cfg(feature = "diagnose")]
+    fn and(mut self, others: impl FnOnce() -> Vec<OtherKey>) -> Self {
+        if let Some(entry) = Arc::get_mut(&mut self.0).and_then(<[_]>::first_mut) {
+            entry.others = below(others).into();
+            wipe_setup();
+        }
+        self
+    }
+
+    /// The keys of the HMAC, the current one first.
+    #[cfg(feature = "diagnose")]
+    pub(crate) fn secrets(&self) -> Vec<&Key> {
+        let mut secrets = Vec::with_capacity(self.0.len());
+        for entry in &*self.0 {
+            match &entry.key {
+                AnyKey::Hmac(key) => secrets.push(&**key),
+                #[cfg(feature = "ed25519")]
+                AnyKey::Public(_) | AnyKey::Private(_) => {}
+            }
+        }
+        secrets
+    }
+
+    /// What each of them would be if its text were read otherwise.
+    #[cfg(feature = "diagnose")]
+    pub(crate) fn otherwise(&self) -> impl Iterator<Item = &OtherKey> {
+        self.0.iter().flat_map(|entry| entry.others.iter())
     }
 
     /// These keys, and after them the others.
@@ -173,20 +223,26 @@ impl SigningKeys for StandardPrivateKey {}
 impl From<Secret> for Keys {
     fn from(secret: Secret) -> Self {
         let label = secret.label();
-        Self::one(
+        let keys = Self::one(
             || AnyKey::Hmac(Arc::new(Key::new(secret.as_bytes()))),
             label,
-        )
+        );
+        #[cfg(feature = "diagnose")]
+        let keys = keys.and(|| form::of_text(secret.as_bytes()));
+        keys
     }
 }
 
 impl From<StandardSecret> for Keys {
     fn from(secret: StandardSecret) -> Self {
         let label = secret.label();
-        Self::one(
+        let keys = Self::one(
             || AnyKey::Hmac(Arc::new(Key::new(secret.as_bytes()))),
             label,
-        )
+        );
+        #[cfg(feature = "diagnose")]
+        let keys = keys.and(|| form::of_decoded(secret.as_bytes()));
+        keys
     }
 }
 

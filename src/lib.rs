@@ -46,6 +46,8 @@ pub mod clerk;
 #[cfg(feature = "courier")]
 pub mod courier;
 mod delivery;
+#[cfg(feature = "diagnose")]
+pub mod diagnose;
 #[cfg(any(feature = "courier", feature = "inbox", feature = "workos"))]
 mod digest;
 #[cfg(feature = "ed25519")]

@@ -7,6 +7,8 @@ use core::{fmt, marker::PhantomData};
 
 use time::OffsetDateTime;
 
+#[cfg(feature = "diagnose")]
+use crate::diagnose::{self, Diagnosis};
 #[cfg(feature = "ed25519")]
 use crate::scheme::NO_PUBLIC_KEYS;
 use crate::{
@@ -179,6 +181,41 @@ impl<P: Provider> Verifier<P> {
     #[must_use]
     pub fn refuse(&self, rejection: Rejection) -> Rejection {
         observe::refusal::<P>(rejection, now)
+    }
+
+    /// The likely cause of a refusal of this request at `now`, for the operator: [its module](crate::diagnose) says what it
+    /// costs, and why the client must not see it. Where the scheme has no time, `now` is not looked at.
+    #[cfg(feature = "diagnose")]
+    #[must_use]
+    pub fn diagnose(
+        &self,
+        headers: &(impl Headers + ?Sized),
+        body: impl AsRef<[u8]>,
+        now: OffsetDateTime,
+    ) -> Diagnosis {
+        self.diagnose_among(&[], headers, body, now)
+    }
+
+    /// [`diagnose`](Self::diagnose), which also tells when the delivery was signed with the secret of another endpoint: `others`
+    /// are names, of your own making, and the keys of each.
+    #[cfg(feature = "diagnose")]
+    #[must_use]
+    pub fn diagnose_among(
+        &self,
+        others: &[(&str, &Keys)],
+        headers: &(impl Headers + ?Sized),
+        body: impl AsRef<[u8]>,
+        now: OffsetDateTime,
+    ) -> Diagnosis {
+        let verifier = (&P::SCHEME, &self.keys, self.tolerance);
+        diagnose::of(verifier, others, headers, body.as_ref(), now)
+    }
+
+    /// The keys, such as for [`diagnose_among`](Self::diagnose_among) of another verifier.
+    #[cfg(feature = "diagnose")]
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     #[inline]
@@ -377,6 +414,39 @@ impl AnyVerifier {
         self.check(headers, body, || now.unix_timestamp_nanos())
     }
 
+    /// The likely cause of a refusal: [`Verifier::diagnose`].
+    #[cfg(feature = "diagnose")]
+    #[must_use]
+    pub fn diagnose(
+        &self,
+        headers: &(impl Headers + ?Sized),
+        body: impl AsRef<[u8]>,
+        now: OffsetDateTime,
+    ) -> Diagnosis {
+        self.diagnose_among(&[], headers, body, now)
+    }
+
+    /// The same among the keys of other endpoints: [`Verifier::diagnose_among`].
+    #[cfg(feature = "diagnose")]
+    #[must_use]
+    pub fn diagnose_among(
+        &self,
+        others: &[(&str, &Keys)],
+        headers: &(impl Headers + ?Sized),
+        body: impl AsRef<[u8]>,
+        now: OffsetDateTime,
+    ) -> Diagnosis {
+        let verifier = (&self.scheme, &self.keys, self.tolerance);
+        diagnose::of(verifier, others, headers, body.as_ref(), now)
+    }
+
+    /// The keys, such as for [`diagnose_among`](Self::diagnose_among) of another verifier.
+    #[cfg(feature = "diagnose")]
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     #[inline]
     fn check<B: AsRef<[u8]>>(
         &self,
@@ -391,7 +461,7 @@ impl AnyVerifier {
 
 /// Parse, then MAC, then tolerance. Inlined, so that where the scheme is a constant nothing asks for it any more.
 #[inline(always)]
-fn check<P, B: AsRef<[u8]>>(
+pub(crate) fn check<P, B: AsRef<[u8]>>(
     scheme: &Scheme,
     keys: &Keys,
     tolerance: Tolerance,

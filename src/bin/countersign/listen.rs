@@ -1,0 +1,204 @@
+//! `countersign listen`: a receiver that answers as a service with this library does.
+//!
+//! One request a connection, and few connections at a time: it is for one developer, and not for a provider's load.
+
+use std::{
+    io::{self, BufReader, Read, Write},
+    net::{Shutdown, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        mpsc::{Sender, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use clap::Args;
+use countersign::Rejection;
+use time::OffsetDateTime;
+
+use crate::{
+    JudgeArguments,
+    failure::Failure,
+    judge::{Judge, Verdict},
+    output::{Cell, Output, Row, VERDICT_TITLES},
+    provider,
+    request::{self, End, Fault},
+};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Where to listen. With 127.0.0.1 nobody can reach it but this machine
+    #[arg(default_value = "127.0.0.1:3000")]
+    address: String,
+    #[command(flatten)]
+    judge: JudgeArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments, mut output: Output) -> Result<bool, Failure> {
+    let judge = Judge {
+        provider: arguments.judge.provider()?,
+        secrets: arguments.judge.secrets.secrets(),
+        tolerance: arguments.judge.tolerance(),
+    };
+    // What is wrong with the secrets is told now and not with the first delivery.
+    match &judge.provider {
+        Some(provider) => drop(provider.verifier(&judge.secrets, judge.tolerance)?),
+        None if provider::all().any(|it| judge.secrets.are_there(&it)) => {}
+        None => {
+            return Err(Failure::usage("no provider's secret is set").with_hint(
+                "put it into its variable, such as WORKOS_WEBHOOK_SECRET: \
+                 `countersign providers` lists them",
+            ));
+        }
+    }
+    let cannot = |error: io::Error| Failure::usage(error.to_string()).at(&arguments.address);
+    let listener = Arc::new(TcpListener::bind(&arguments.address).map_err(cannot)?);
+    let address = listener.local_addr().map_err(cannot)?;
+    anstream::eprintln!("listening on http://{address}, until Ctrl-C");
+
+    let judge = Arc::new(judge);
+    let (sender, receiver) = channel();
+    for _ in 0..AT_A_TIME {
+        let (listener, judge, sender) = (listener.clone(), judge.clone(), sender.clone());
+        thread::spawn(move || serve(&listener, &judge, &sender));
+    }
+    drop(sender);
+    let titles = [&VERDICT_TITLES[..], &["answered"]].concat();
+    let titles = in_order(titles);
+    output.titles(&titles, &WIDTHS)?;
+    for mut row in receiver {
+        row.cells = in_order(row.cells);
+        output.row(&row, &WIDTHS)?;
+    }
+    Ok(true)
+}
+
+/// What is answered stands before the last column, which is of any width.
+fn in_order<T>(mut columns: Vec<T>) -> Vec<T> {
+    let end = columns.len();
+    columns.swap(end.saturating_sub(1), end.saturating_sub(2));
+    columns
+}
+
+fn serve(listener: &TcpListener, judge: &Judge, rows: &Sender<Row>) {
+    loop {
+        let row = match listener.accept() {
+            Ok((stream, _)) => handle(&stream, judge),
+            // Such as too many open files: that may pass.
+            Err(_) => {
+                thread::sleep(Duration::from_millis(100));
+                None
+            }
+        };
+        if let Some(row) = row
+            && rows.send(row).is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// Answers a request, and tells what of it is to be printed: nothing, if nothing came.
+fn handle(stream: &TcpStream, judge: &Judge) -> Option<Row> {
+    let mut reader = BufReader::new(Timed {
+        stream,
+        until: Instant::now().checked_add(AT_MOST)?,
+    });
+    let (mut row, rejection) = match request::read_head(&mut reader) {
+        Err(Fault::Empty | Fault::Io(_)) => return None,
+        Err(fault) => refused("-", &fault),
+        Ok(head) => {
+            let name = format!("{} {}", head.method, head.target);
+            if head.expects_continue() {
+                let _ = (&*stream).write_all(b"HTTP/1.1 100 Continue\r\n\r\n");
+            }
+            match head.read_body(&mut reader, End::AtOnce, MAX_BODY) {
+                Err(fault) => refused(&name, &fault),
+                Ok(body) => judged(&name, judge, &head.headers, &body),
+            }
+        }
+    };
+    let (status, text) = match &rejection {
+        Some(rejection) => (rejection.status(), rejection.text()),
+        None => (200, "ok"),
+    };
+    row.cells.push(Cell::new(status.to_string()));
+    row.json.0.push(("status", status.into()));
+    answer(stream, &mut reader, status, text);
+    Some(row)
+}
+
+fn judged(
+    name: &str,
+    judge: &Judge,
+    headers: &request::Headers,
+    body: &[u8],
+) -> (Row, Option<Rejection>) {
+    match judge.judge(headers, body, OffsetDateTime::now_utc()) {
+        Ok(judgement) => {
+            let rejection = match &judgement.verdict {
+                Verdict::Refused { error, .. } => Some(Rejection::from(*error)),
+                Verdict::Verified {
+                    event: Some(Err(error)),
+                    ..
+                } => Some(Rejection::from(error.clone())),
+                Verdict::Verified { .. } => None,
+            };
+            (Row::judged(name, &judgement), rejection)
+        }
+        // Of the provider that it seems to be from, there is no secret.
+        Err(failure) => {
+            let rejection = Rejection::MissingVerifier;
+            let row = Row::refused(name, None, rejection.kind(), &failure.message());
+            (row, Some(rejection))
+        }
+    }
+}
+
+fn refused(name: &str, fault: &Fault) -> (Row, Option<Rejection>) {
+    let rejection = match fault {
+        Fault::BodyTooLarge => Rejection::BodyTooLarge,
+        _ => Rejection::UnreadableBody,
+    };
+    let row = Row::refused(name, None, rejection.kind(), &fault.to_string());
+    (row, Some(rejection))
+}
+
+/// Whatever comes of it: a client that is gone has the worst of it.
+fn answer(mut stream: &TcpStream, reader: &mut impl Read, status: u16, text: &str) {
+    let len = text.len();
+    let _ = stream.set_write_timeout(Some(AT_MOST));
+    let written = write!(
+        stream,
+        "HTTP/1.1 {status} {text}\r\ncontent-type: text/plain\r\ncontent-length: {len}\r\nconnection: close\r\n\r\n{text}"
+    );
+    if written.is_ok() && stream.shutdown(Shutdown::Write).is_ok() {
+        // Who still sends a body would else be reset before the answer is read.
+        let _ = io::copy(&mut reader.take(MAX_REST), &mut io::sink());
+    }
+}
+
+/// A connection whose client has a time for all that it sends.
+struct Timed<'a> {
+    stream: &'a TcpStream,
+    until: Instant,
+}
+
+impl Read for Timed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.stream.set_read_timeout(Some(left))?;
+        (&mut &*self.stream).read(buffer)
+    }
+}
+
+const AT_A_TIME: usize = 8;
+const AT_MOST: Duration = Duration::from_secs(10);
+/// The limit of the library.
+const MAX_BODY: usize = 1024 * 1024;
+const MAX_REST: u64 = 16 * 1024 * 1024;
+const WIDTHS: [usize; 7] = [28, 12, 8, 24, 8, 8, 0];

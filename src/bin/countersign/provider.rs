@@ -133,18 +133,12 @@ pub(crate) fn find(name: &str) -> Result<Provider, Failure> {
     })
 }
 
-/// Those whose headers a request has, the likeliest first: by its own names for them and not by others, by the most headers,
-/// and of those that sign alike the one by whose name the scheme is known.
+/// Those whose headers a request has, and no one more of them. The likeliest comes first: whose own names they have, where a
+/// provider takes others too; and of those that sign alike, the one by whose name the scheme is known.
 pub(crate) fn signing_by(headers: &impl Headers) -> Result<Vec<Provider>, Failure> {
     // Whether there are such headers does not depend on the key.
     let any_key = Secret::new("a key").map_err(|error| Failure::usage(error.to_string()))?;
     let any_key = Keys::from(any_key);
-    let likelihood = |provider: &Provider| {
-        let scheme = provider.scheme;
-        let own = headers.values(scheme.signature_header()).next().is_some();
-        let more = [scheme.timestamp_header(), scheme.id_header()];
-        (own, more.iter().flatten().count())
-    };
     let mut found: Vec<Provider> = all()
         .filter(|provider| {
             let verifier = AnyVerifier::new(provider.scheme, any_key.clone());
@@ -152,10 +146,21 @@ pub(crate) fn signing_by(headers: &impl Headers) -> Result<Vec<Provider>, Failur
             verdict.err() != Some(VerifyError::MissingHeader)
         })
         .collect();
-    let most = found.iter().map(likelihood).max();
-    found.retain(|provider| Some(likelihood(provider)) == most);
-    found.sort_by_key(|it| it.events.is_none() && !EPONYMS.contains(&it.name));
+    let most = found.iter().map(|it| number_of_headers(&it.scheme)).max();
+    found.retain(|it| Some(number_of_headers(&it.scheme)) == most);
+    found.sort_by_key(|it| {
+        let is_own = headers
+            .values(it.scheme.signature_header())
+            .next()
+            .is_some();
+        (!is_own, it.events.is_none() && !EPONYMS.contains(&it.name))
+    });
     Ok(found)
+}
+
+fn number_of_headers(scheme: &Scheme) -> usize {
+    let others = [scheme.timestamp_header(), scheme.id_header()];
+    others.iter().flatten().count()
 }
 
 /// The names by which a scheme is known that others have taken over.

@@ -108,10 +108,10 @@ fn deliveries_of_all_providers() {
     assert_eq!(ended.code, Some(0));
     ended.assert_warned(&["signed too long ago", "no signature matches"].repeat(3));
     assert_eq!(handled.len(), 3, "{handled:?}");
-    assert_eq!(handled[0], "group.member_added event_01K0A1B2C3");
+    assert_eq!(handled[0], "user.created event_01K2V5S7Q3N8M4B6C9D1E0F2GM");
     // The signer makes the id up.
-    assert!(handled[1].starts_with("user.deleted msg_"), "{handled:?}");
-    let key = r#"["message:updated","1-01","DELIVERED"]"#;
+    assert!(handled[1].starts_with("user.created msg_"), "{handled:?}");
+    let key = r#"["message:updated","1-695735a5-0f1e2d3c4b5a69788796a5b4","CLICKED"]"#;
     assert_eq!(
         handled[2],
         format!("message:updated {}", key.escape_debug())

@@ -618,9 +618,9 @@ fn providers_that_there_are_not() {
             &format!("no such provider\n{hint}"),
         );
     }
-    let recorded = br#"{"id":"1","provider":"nobody","header":"","body":""}"#;
+    let recorded = br#"{"id":"\u001b[1","provider":"nobody","header":"","body":""}"#;
     let ran = run(&["verify", "-"], &[], recorded);
-    assert_failed(&ran, &format!("1: no such provider\n{hint}"));
+    assert_failed(&ran, &format!("\\u{{1b}}[1: no such provider\n{hint}"));
     // Its name may be written otherwise.
     let ran = run(
         &["verify", "-", "--provider", "Cal.com"],

@@ -83,30 +83,22 @@ fn in_order<T>(mut columns: Vec<T>) -> Vec<T> {
 
 fn serve(listener: &TcpListener, judge: &Judge, rows: &Sender<Row>) {
     loop {
-        let row = match listener.accept() {
-            Ok((stream, _)) => handle(&stream, judge),
+        match listener.accept() {
+            Ok((stream, _)) => handle(&stream, judge, rows),
             // Such as too many open files: that may pass.
-            Err(_) => {
-                thread::sleep(Duration::from_millis(100));
-                None
-            }
-        };
-        if let Some(row) = row
-            && rows.send(row).is_err()
-        {
-            return;
+            Err(_) => thread::sleep(Duration::from_millis(100)),
         }
     }
 }
 
-/// Answers a request, and tells what of it is to be printed: nothing, if nothing came.
-fn handle(stream: &TcpStream, judge: &Judge) -> Option<Row> {
+/// Answers a request, and has it printed. Of a connection on which none came there is nothing to say.
+fn handle(stream: &TcpStream, judge: &Judge, rows: &Sender<Row>) {
     let mut reader = BufReader::new(Timed {
         stream,
-        until: Instant::now().checked_add(AT_MOST)?,
+        since: Instant::now(),
     });
     let (mut row, rejection) = match request::read_head(&mut reader) {
-        Err(Fault::Empty | Fault::Io(_)) => return None,
+        Err(Fault::Empty | Fault::Io(_)) => return,
         Err(fault) => refused("-", &fault),
         Ok(head) => {
             let name = format!("{} {}", head.method, head.target);
@@ -125,8 +117,13 @@ fn handle(stream: &TcpStream, judge: &Judge) -> Option<Row> {
     };
     row.cells.push(Cell::new(status.to_string()));
     row.json.0.push(("status", status.into()));
-    answer(stream, &mut reader, status, text);
-    Some(row)
+    let is_answered = answer(stream, status, text).is_ok();
+    // Without a receiver the process is about to end.
+    let _ = rows.send(row);
+    if is_answered {
+        // Who still sends a body would else be reset before the answer is read.
+        let _ = io::copy(&mut reader.take(MAX_REST), &mut io::sink());
+    }
 }
 
 fn judged(
@@ -165,29 +162,25 @@ fn refused(name: &str, fault: &Fault) -> (Row, Option<Rejection>) {
     (row, Some(rejection))
 }
 
-/// Whatever comes of it: a client that is gone has the worst of it.
-fn answer(mut stream: &TcpStream, reader: &mut impl Read, status: u16, text: &str) {
+fn answer(mut stream: &TcpStream, status: u16, text: &str) -> io::Result<()> {
     let len = text.len();
-    let _ = stream.set_write_timeout(Some(AT_MOST));
-    let written = write!(
+    stream.set_write_timeout(Some(AT_MOST))?;
+    write!(
         stream,
         "HTTP/1.1 {status} {text}\r\ncontent-type: text/plain\r\ncontent-length: {len}\r\nconnection: close\r\n\r\n{text}"
-    );
-    if written.is_ok() && stream.shutdown(Shutdown::Write).is_ok() {
-        // Who still sends a body would else be reset before the answer is read.
-        let _ = io::copy(&mut reader.take(MAX_REST), &mut io::sink());
-    }
+    )?;
+    stream.shutdown(Shutdown::Write)
 }
 
 /// A connection whose client has a time for all that it sends.
 struct Timed<'a> {
     stream: &'a TcpStream,
-    until: Instant,
+    since: Instant,
 }
 
 impl Read for Timed<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.until.saturating_duration_since(Instant::now());
+        let left = AT_MOST.saturating_sub(self.since.elapsed());
         if left.is_zero() {
             return Err(io::ErrorKind::TimedOut.into());
         }

@@ -34,7 +34,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 use countersign::Tolerance;
-use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     failure::Failure,
@@ -48,7 +48,7 @@ use crate::{
 #[derive(Parser)]
 #[command(version, after_help = EXAMPLES)]
 struct Cli {
-    /// Prints a line of JSON for each delivery
+    /// Prints JSON, a line for each row
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
@@ -200,6 +200,3 @@ fn time(text: &str) -> Result<OffsetDateTime, String> {
             .map_err(|_| "neither `now` nor a time such as 2026-01-02T03:04:05Z".into()),
     }
 }
-
-/// No provider's tolerance goes as far beyond itself.
-const CLEARLY: Duration = Duration::minutes(1);

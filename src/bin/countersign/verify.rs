@@ -11,7 +11,7 @@ use crate::{
     JudgeArguments,
     failure::Failure,
     judge::{Judge, Judgement, Verdict},
-    output::{Output, Row, VERDICT_TITLES, rfc3339},
+    output::{Output, Row, VERDICT_TITLES, printable, rfc3339},
     provider::{self, Provider, Secrets},
     read,
     recorded::{self, Delivery, Signature},
@@ -72,7 +72,7 @@ pub(crate) fn table(
     let mut notes = BTreeSet::new();
     let mut all_verified = true;
     for delivery in deliveries.iter().progress_with(progress(deliveries.len())) {
-        let judgement = judge(delivery, by).map_err(|error| error.at(&delivery.id))?;
+        let judgement = judge(delivery, by).map_err(|error| error.at(printable(&delivery.id)))?;
         all_verified &= matches!(judgement.verdict, Verdict::Verified { .. });
         notes.extend(guess(&judgement));
         if by.at.is_none() && delivery.at.is_none() {

@@ -1,5 +1,5 @@
 //! Receives webhooks of WorkOS with actix-web: answers as soon as an event is queued, and handles it afterwards.
-//! Reads `WORKOS_WEBHOOK_SECRET` and `ADDR`; `examples/send.rs` is the other side. The queue is in memory: what must
+//! Reads `WORKOS_WEBHOOK_SECRET` and `ADDR`; `countersign send` is the other side. The queue is in memory: what must
 //! outlive a crash has to be stored before it is answered, which is what `Signed` is for.
 
 use std::{env, error::Error, io, time::Duration};

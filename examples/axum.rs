@@ -1,7 +1,7 @@
 //! Receives webhooks of WorkOS, Clerk and Courier with axum: answers as soon as an event is queued, and handles it
 //! afterwards. Mounts `/webhooks/workos`, `/webhooks/clerk` and `/webhooks/courier`, those whose secret is in the environment
-//! (`WORKOS_WEBHOOK_SECRET`, `CLERK_WEBHOOK_SIGNING_SECRET`, `COURIER_WEBHOOK_SECRET`). Reads `ADDR`; `examples/send.rs` is the
-//! other side. The queue is in memory: what must outlive a crash has to be stored before it is answered, which is what
+//! (`WORKOS_WEBHOOK_SECRET`, `CLERK_WEBHOOK_SIGNING_SECRET`, `COURIER_WEBHOOK_SECRET`). Reads `ADDR`; `countersign send` is
+//! the other side. The queue is in memory: what must outlive a crash has to be stored before it is answered, which is what
 //! `Signed` is for.
 
 use std::{borrow::Cow, env, error::Error, io};

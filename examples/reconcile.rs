@@ -8,31 +8,28 @@
 //! `https://api.workos.com`. Ends when there is nothing more, to be run by a timer; with `FOLLOW_SECONDS` it asks again after
 //! so many. The position, what is done and what it did are one transaction: end it at any point, and run it again.
 
-use std::{
-    collections::hash_map::DefaultHasher,
-    env,
-    error::Error,
-    hash::{Hash, Hasher},
-    thread::sleep,
-    time::Duration,
-};
+use std::{env, error::Error, thread::sleep, time::Duration};
 
-use countersign::workos::{
-    Event, PageEntry,
-    events_api::{Entries, Position, Reconciler, Selection, Step},
+use countersign::{
+    inbox::{
+        InboxKey,
+        postgres::{CREATE, RECORD},
+    },
+    workos::{
+        Event,
+        events_api::{Entries, Position, Reconciler, Selection, Step},
+    },
 };
 use postgres::{Client, NoTls, Transaction};
 use time::OffsetDateTime;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-const CREATE: &str = "
-    CREATE TABLE IF NOT EXISTS webhook_inbox (key text PRIMARY KEY, done_at timestamptz NOT NULL);
+/// An example of yours, but for the first.
+const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS workos_position (id int PRIMARY KEY, position text NOT NULL);
     CREATE TABLE IF NOT EXISTS workos_events (id text NOT NULL, name text NOT NULL);
     CREATE TABLE IF NOT EXISTS workos_undecodable (json text NOT NULL);";
-const RECORD: &str = "INSERT INTO webhook_inbox (key, done_at) VALUES ($1, clock_timestamp()) \
-    ON CONFLICT (key) DO NOTHING";
 const MOVE: &str = "INSERT INTO workos_position VALUES (1, $1) \
     ON CONFLICT (id) DO UPDATE SET position = excluded.position";
 
@@ -42,7 +39,7 @@ fn main() -> Outcome<()> {
     let follow = env::var("FOLLOW_SECONDS").ok();
     let follow = follow.map(|it| it.parse()).transpose()?;
     let mut database = Client::connect(&env::var("DATABASE_URL")?, NoTls)?;
-    database.batch_execute(CREATE)?;
+    database.batch_execute(&[CREATE, TABLES].concat())?;
     let stored = database.query_opt("SELECT position FROM workos_position", &[])?;
     let position = match stored {
         Some(row) => row.try_get::<_, &str>(0)?.parse()?,
@@ -101,7 +98,9 @@ fn handle_page(transaction: &mut Transaction<'_>, entries: &Entries) -> Outcome<
         eprintln!("the events are not in order");
     }
     for entry in entries {
-        if transaction.execute(RECORD, &[&key(entry)])? == 0 {
+        // The key of the webhook of this event, so that each is handled once whichever way it came.
+        let key = InboxKey::from(entry);
+        if transaction.execute(RECORD, &[&key.as_str()])? == 0 {
             continue;
         }
         match entry.event() {
@@ -122,16 +121,4 @@ fn handle(transaction: &mut Transaction<'_>, event: &Event) -> Outcome<()> {
     let insert = "INSERT INTO workos_events VALUES ($1, $2)";
     transaction.execute(insert, &[&event.id, &event.data.name()])?;
     Ok(())
-}
-
-/// Names the event in the inbox, as for a webhook. What has no id is named by its JSON.
-fn key(entry: &PageEntry) -> String {
-    match entry.envelope() {
-        Ok(envelope) => format!("workos/{}", envelope.id),
-        Err(_) => {
-            let mut hasher = DefaultHasher::new();
-            entry.json().get().hash(&mut hasher);
-            format!("workos/{:016x}", hasher.finish())
-        }
-    }
 }

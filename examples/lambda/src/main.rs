@@ -2,7 +2,7 @@
 //! `WORKOS_WEBHOOK_SECRET` when it starts. How large a body can be is bounded by Lambda: 6 MB.
 //!
 //! `WORKOS_WEBHOOK_SECRET=made-up cargo lambda watch`, in this directory, serves it on port 9000, whatever the path. With
-//! `ADDR=127.0.0.1:9000` and the same secret, `examples/send.rs` is the other side.
+//! the same secret, `countersign send http://127.0.0.1:9000/ --provider workos` is the other side.
 
 use std::convert::Infallible;
 

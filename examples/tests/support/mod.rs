@@ -365,7 +365,7 @@ fn build() -> HashMap<String, PathBuf> {
             "--example=actix",
             "--example=axum",
             "--example=rotation",
-            "--example=send",
+            "--bin=countersign",
         ])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .stderr(Stdio::inherit())

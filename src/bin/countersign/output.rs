@@ -1,0 +1,252 @@
+//! Tables for people, in colour on a terminal, and JSON for programs.
+
+use std::io::{self, Write};
+
+use anstream::{AutoStream, stdout};
+use anstyle::{AnsiColor, Style};
+use countersign::VerifyError;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::judge::{Judgement, Verdict};
+
+pub(crate) struct Output {
+    stream: AutoStream<io::Stdout>,
+    is_json: bool,
+}
+
+/// A row of a table, and the same for programs.
+pub(crate) struct Row {
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) json: Json,
+}
+
+pub(crate) struct Cell {
+    text: String,
+    style: Style,
+}
+
+/// An object whose fields stay in order. Those that are null are left out.
+pub(crate) struct Json(pub(crate) Vec<(&'static str, Value)>);
+
+impl Output {
+    pub(crate) fn new(is_json: bool) -> Self {
+        Self {
+            stream: stdout(),
+            is_json,
+        }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// A table as wide as what stands in it, or a line of JSON for each row.
+    pub(crate) fn table(&mut self, titles: &[&str], rows: &[Row]) -> io::Result<()> {
+        let width = |column: usize| {
+            let cells = rows.iter().filter_map(|row| row.cells.get(column));
+            let title = titles.get(column).map_or(0, |it| it.len());
+            cells.map(Cell::width).chain([title]).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..titles.len()).map(width).collect();
+        self.titles(titles, &widths)?;
+        rows.iter().try_for_each(|row| self.row(row, &widths))
+    }
+
+    pub(crate) fn titles(&mut self, titles: &[&str], widths: &[usize]) -> io::Result<()> {
+        if self.is_json {
+            return Ok(());
+        }
+        let titles = titles
+            .iter()
+            .map(|it| Cell::styled(*it, Style::new().bold()));
+        let titles: Vec<Cell> = titles.collect();
+        self.cells(&titles, widths)
+    }
+
+    pub(crate) fn row(&mut self, row: &Row, widths: &[usize]) -> io::Result<()> {
+        match self.is_json {
+            true => self.json(&row.json),
+            false => self.cells(&row.cells, widths),
+        }
+    }
+
+    pub(crate) fn json(&mut self, json: &Json) -> io::Result<()> {
+        serde_json::to_writer(&mut self.stream, json)?;
+        self.line("")
+    }
+
+    pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.stream, "{text}")
+    }
+
+    /// As they are, on a terminal too.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.flush()?;
+        let mut stdout = io::stdout();
+        stdout.write_all(bytes)?;
+        stdout.flush()
+    }
+
+    fn cells(&mut self, cells: &[Cell], widths: &[usize]) -> io::Result<()> {
+        let mut line = String::new();
+        for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
+            let style = cell.style;
+            let is_last = index.saturating_add(1) == cells.len();
+            let space = match is_last {
+                true => 0,
+                false => width.saturating_sub(cell.width()).saturating_add(2),
+            };
+            line.push_str(&format!("{style}{}{style:#}{:space$}", cell.text, ""));
+        }
+        self.line(&line)
+    }
+}
+
+impl Cell {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self::styled(text, Style::new())
+    }
+
+    pub(crate) fn good(text: impl Into<String>) -> Self {
+        Self::styled(text, AnsiColor::Green.on_default())
+    }
+
+    pub(crate) fn bad(text: impl Into<String>) -> Self {
+        Self::styled(text, AnsiColor::Red.on_default())
+    }
+
+    fn styled(text: impl Into<String>, style: Style) -> Self {
+        let text = text.into();
+        Self { text, style }
+    }
+
+    fn width(&self) -> usize {
+        self.text.chars().count()
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = self.0.iter().filter(|(_, value)| !value.is_null());
+        serializer.collect_map(fields.map(|(name, value)| (name, value)))
+    }
+}
+
+pub(crate) const VERDICT_TITLES: [&str; 6] = [
+    "delivery",
+    "provider",
+    "verdict",
+    "signed at",
+    "key",
+    "event, or why not",
+];
+
+impl Row {
+    pub(crate) fn judged(delivery: &str, judgement: &Judgement) -> Self {
+        let provider = judgement.provider;
+        match &judgement.verdict {
+            Verdict::Verified {
+                signed_at,
+                key_index,
+                id,
+                event,
+            } => {
+                let signed_at = signed_at.map(rfc3339);
+                let key = match key_index {
+                    0 => "current".into(),
+                    1 => "previous".into(),
+                    index => format!("previous {index}"),
+                };
+                let detail = match event {
+                    None => printable(id.as_deref().unwrap_or("-")),
+                    Some(Err(error)) => format!("({error})"),
+                    Some(Ok(event)) => {
+                        let unknown = if event.is_known { "" } else { " (unknown)" };
+                        let misfits = event.misfits.iter().map(|it| format!(", without {it}"));
+                        let (name, id) = (printable(&event.name), printable(&event.id));
+                        format!("{name} {id}{unknown}{}", misfits.collect::<String>())
+                    }
+                };
+                let (known, undecoded) = match event {
+                    Some(Ok(event)) => (Some(event), None),
+                    Some(Err(error)) => (None, Some(error)),
+                    None => (None, None),
+                };
+                let misfits = known.map(|it| it.misfits.clone());
+                Self {
+                    cells: vec![
+                        Cell::new(printable(delivery)),
+                        Cell::new(provider.unwrap_or("-")),
+                        Cell::good("verified"),
+                        Cell::new(signed_at.as_deref().unwrap_or("-")),
+                        Cell::new(key),
+                        Cell::new(detail),
+                    ],
+                    json: Json(vec![
+                        ("delivery", delivery.into()),
+                        ("provider", provider.into()),
+                        ("verdict", "verified".into()),
+                        ("signed_at", signed_at.into()),
+                        ("key_index", (*key_index).into()),
+                        ("id", id.clone().into()),
+                        ("event", known.map(|it| it.name.clone()).into()),
+                        ("event_id", known.map(|it| it.id.clone()).into()),
+                        ("misfits", misfits.filter(|it| !it.is_empty()).into()),
+                        ("undecoded", undecoded.map(ToString::to_string).into()),
+                    ]),
+                }
+            }
+            Verdict::Refused { error, why } => {
+                let mut row = Self::refused(delivery, provider, error.kind(), why);
+                if let VerifyError::Expired { signed_at, .. }
+                | VerifyError::NotYetValid { signed_at, .. } = error
+                {
+                    let signed_at = rfc3339(*signed_at);
+                    row.json
+                        .0
+                        .insert(3, ("signed_at", signed_at.as_str().into()));
+                    if let Some(cell) = row.cells.get_mut(3) {
+                        *cell = Cell::new(signed_at);
+                    }
+                }
+                row
+            }
+        }
+    }
+
+    pub(crate) fn refused(delivery: &str, provider: Option<&str>, kind: &str, why: &str) -> Self {
+        Self {
+            cells: vec![
+                Cell::new(printable(delivery)),
+                Cell::new(provider.unwrap_or("-")),
+                Cell::bad("refused"),
+                Cell::new("-"),
+                Cell::new("-"),
+                Cell::new(why),
+            ],
+            json: Json(vec![
+                ("delivery", delivery.into()),
+                ("provider", provider.into()),
+                ("verdict", "refused".into()),
+                ("kind", kind.into()),
+                ("reason", why.into()),
+            ]),
+        }
+    }
+}
+
+pub(crate) fn rfc3339(time: OffsetDateTime) -> String {
+    // Fails for years of more than four digits alone, which nothing here gets to.
+    time.format(&Rfc3339).unwrap_or_else(|_| "-".into())
+}
+
+/// No text from outside shall break the table, or the terminal.
+pub(crate) fn printable(text: &str) -> String {
+    let escaped = text.chars().map(|c| match c {
+        '"' | '\'' => c.to_string(),
+        c => c.escape_debug().to_string(),
+    });
+    escaped.collect()
+}

@@ -9,6 +9,7 @@
 //! - [Providers](providers): some ninety that ship, and one of your own.
 //! - [Error reference](errors): every verdict, and what to do about it.
 //! - [Operating](operating): logs, metrics and alerts.
+//! - [Upgrading](upgrading) from an earlier version.
 
 /// A page, whose examples use all features, and so are tests where all are on.
 macro_rules! pages {
@@ -29,6 +30,11 @@ macro_rules! pages {
             ),
             doc = include_str!($file)
         )]
+        // It links to what is there with all features.
+        #[cfg_attr(
+            not(all(feature = "clerk", feature = "inbox", feature = "tower", feature = "workos")),
+            allow(rustdoc::broken_intra_doc_links)
+        )]
         pub mod $page {}
     )*};
 }
@@ -43,4 +49,5 @@ pages! {
     rotation: "guide/rotation.md",
     services: "guide/services.md",
     testing: "guide/testing.md",
+    upgrading: "guide/upgrading.md",
 }

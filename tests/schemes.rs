@@ -4,9 +4,11 @@
 
 mod support;
 
+use std::fmt::{self, Write as _};
+
 use countersign::{
-    AnySigner, AnyVerifier, Delivery, Headers, Identified, Part, Provider, Scheme, Secret, Signer,
-    StandardSecret, Timestamped, Tolerance, Verifier,
+    AnySigner, AnyVerifier, DecodeError, Delivery, Headers, Identified, Part, Provider, Scheme,
+    Secret, Signer, StandardSecret, Timestamped, Tolerance, Verifier,
     VerifyError::{self, *},
     workos,
 };
@@ -380,6 +382,21 @@ fn display() {
         ),
     ] {
         assert_eq!(scheme.to_string(), text);
+        // Wherever a writer has no more room, that is an error.
+        for room in 0..=text.len() {
+            let verdict = write!(Room(room), "{scheme}");
+            assert_eq!(verdict.is_ok(), room == text.len(), "{text} in {room}");
+        }
+    }
+}
+
+/// A writer that takes so many bytes.
+struct Room(usize);
+
+impl fmt::Write for Room {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+        Ok(())
     }
 }
 
@@ -646,7 +663,7 @@ fn exactly_one_header() {
     let named = |name| (name, header.as_str());
     assert_eq!(request(&[named("workos-signature")]), Ok(0));
     assert_eq!(
-        request(&[("a", "b"), named("WorkOS-Signature"), ("c", "d")]),
+        request(&[("a", "b"), named("WorkOS-Signature"), ("", "d")]),
         Ok(0)
     );
     assert_eq!(request(&[]), Err(MissingHeader));
@@ -661,6 +678,20 @@ fn exactly_one_header() {
         request(&[("workos-signature", &other)]),
         Err(NonAsciiHeader)
     );
+}
+
+#[test]
+fn all_values_of_a_header() {
+    fn are_two(headers: &(impl Headers + ?Sized)) {
+        let values: Vec<&[u8]> = headers.values("a").collect();
+        assert_eq!(values, [b"1", b"2"]);
+        assert_eq!(headers.values("c").count(), 0);
+    }
+    let array = [("a", "1"), ("b", "3"), ("A", "2")];
+    are_two(&array);
+    are_two(&&array);
+    are_two(array.as_slice());
+    are_two(&array.to_vec());
 }
 
 /// Whatever holds the headers, the verdict is the same.
@@ -753,6 +784,9 @@ fn a_scheme_without_a_time() {
     );
     let headers = [("X-Hub-Signature-256", header)];
     assert!(verifier.verify_request(&headers, "Hello, World!").is_ok());
+    let without = [("x-hub-signature", header)];
+    let missing = verifier.verify_request(&without, "Hello, World!").err();
+    assert_eq!(missing, Some(MissingHeader));
     let verdict = |header, body| verifier.verify(header, body).err();
     assert_eq!(verdict(header, "Hello, World"), Some(SignatureMismatch));
     assert_eq!(
@@ -764,6 +798,11 @@ fn a_scheme_without_a_time() {
         Some(MalformedSignature)
     );
     let any = AnyVerifier::new(GitHub::SCHEME, secret("It's a Secret to Everybody"));
+    #[cfg(feature = "std")]
+    for (headers, expected) in [(headers, None), (without, Some(MissingHeader))] {
+        let verdict = any.verify_request(&headers, "Hello, World!");
+        assert_eq!(verdict.err(), expected);
+    }
     let any = any
         .verify_request_at(&headers, "Hello, World!", date(0))
         .expect("genuine");
@@ -796,6 +835,15 @@ fn kinds() {
             },
             "not_yet_valid",
         ),
+    ] {
+        assert_eq!(error.kind(), kind);
+    }
+    let (line, column) = (1, 2);
+    for (error, kind) in [
+        (DecodeError::NotUtf8 { valid_up_to: 0 }, "not_utf8"),
+        (DecodeError::NotJson { line, column }, "not_json"),
+        (DecodeError::NotAnObject, "not_an_object"),
+        (DecodeError::Mismatch { line, column }, "mismatch"),
     ] {
         assert_eq!(error.kind(), kind);
     }

@@ -122,11 +122,9 @@ fn build() {
         "--example=reconcile",
         "--features=reconcile",
     ];
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"));
-    assert!(cargo.status().expect("cargo runs").success());
+    let directory = env!("CARGO_MANIFEST_DIR");
+    let built = cargo().args(arguments).current_dir(directory).status();
+    assert!(built.expect("cargo runs").success());
 }
 
 fn run(server: &Server) -> ExitStatus {

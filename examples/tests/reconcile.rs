@@ -46,7 +46,7 @@ fn each_event_is_handled_once() {
 
     // A webhook was first.
     let record = "CREATE TABLE webhook_inbox (key text PRIMARY KEY, done_at timestamptz NOT NULL);
-        INSERT INTO webhook_inbox VALUES ('workos/event_3', now());";
+        INSERT INTO webhook_inbox VALUES ('workos//event_3', now());";
     database.batch_execute(record).expect("to record one");
 
     for milliseconds in [60, 90, 120] {

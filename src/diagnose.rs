@@ -39,10 +39,11 @@
 //!
 //! # What it costs
 //!
-//! At most [`MAX_MACS`] computations of a MAC and [`MAX_BYTES`] bytes that are hashed for them, whatever came in: some
-//! milliseconds for a body of usual size, and up to half a second for one of megabytes where the processor has no instructions
-//! for SHA-256. Anybody can send a request that is refused. So do not diagnose each of them: take one a minute, or those of
-//! an hour in which nothing else came in. It needs memory for several copies of the body.
+//! At most [`MAX_MACS`] computations of a MAC and [`MAX_BYTES`] bytes that are hashed for them, whatever came in: some ten
+//! milliseconds for a body of usual size, and up to some hundred, which may be a second where the processor has no
+//! instructions for SHA-256. It needs memory for some forty copies of the body; one of more than 256 KiB is not taken apart,
+//! and needs a few. Anybody can send a request that is refused. So do not diagnose each of them: take one a minute, and none
+//! in the task that answers.
 //!
 //! With the feature on, a verifier holds some twenty more keyed states for each secret: of what the secret would be if it were
 //! decoded, not decoded, in quotation marks and so on. The text of the secret is kept no longer than without it.

@@ -1032,15 +1032,12 @@ fn work_is_bounded() {
     assert_guessed(&diagnosis);
     assert!(diagnosis.macs() > 5000, "{}", diagnosis.macs());
 
-    let many = format!("[{}]", vec![EVENT; 5000].join(","));
+    let many = format!("[{}]", vec![EVENT; 300].join(","));
     let setup = Setup::workos().signed("other").received(many.clone());
     let diagnosis = setup.diagnose();
     assert_guessed(&diagnosis);
-    assert!(
-        diagnosis.macs() * many.len() <= MAX_BYTES,
-        "{}",
-        diagnosis.macs()
-    );
+    let bytes = diagnosis.macs() * many.len();
+    assert!((MAX_BYTES / 2..=MAX_BYTES).contains(&bytes), "{bytes}");
     let spelt = "JSON numbers spelt otherwise";
     assert!(!diagnosis.ruled_out().contains(&spelt), "{diagnosis}");
     assert!(

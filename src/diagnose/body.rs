@@ -720,7 +720,7 @@ pub(super) fn is_spaced_json(body: &[u8]) -> bool {
 
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 /// Longest body that is taken apart as JSON: what is longer costs too much memory.
-const MAX_JSON: usize = 1 << 20;
+const MAX_JSON: usize = 256 << 10;
 /// Longest body of which many spellings are tried.
 const MAX_SMALL: usize = 16 << 10;
 /// Spellings of numbers, and orders of keys, that are tried: those of 7 keys are all.

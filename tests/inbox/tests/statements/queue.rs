@@ -183,7 +183,7 @@ async fn a_dead_letter_lets_the_others_pass() -> crate::Result {
         attempts: TRIES,
         error: Some("it's broken".into()),
     };
-    assert_eq!(inbox.dead(TRIES).await?, [dead.clone()]);
+    assert_eq!(inbox.dead(TRIES).await?, [dead]);
     let taken = inbox.take(60.0, 10, TRIES).await?;
     assert_eq!(keys(&taken), ["x2"]);
 

@@ -67,26 +67,28 @@ impl Services {
     }
 
     /// For this time, kills one of them every 200 ms or, of ten times once, stops it for a while, unless that is zero. On a slow
-    /// machine it waits until all are up again.
+    /// machine it is less often, as all of them have to be up for a while.
     pub(crate) fn harass(&self, over: Duration, pause: Duration) -> thread::JoinHandle<()> {
         let services = self.clone();
         thread::spawn(move || {
             let started = Instant::now();
             while started.elapsed() < over {
-                thread::sleep(Duration::from_millis(200));
+                let harassed = Instant::now();
                 services.harass_one(pause);
+                while !services.are_up() {
+                    thread::sleep(Duration::from_millis(5));
+                }
+                let until_up = harassed.elapsed();
+                let rest = Duration::from_millis(200).saturating_sub(until_up);
+                thread::sleep(rest.max(until_up * 4));
+                services.resume(false);
             }
             services.resume(true);
         })
     }
 
     fn harass_one(&self, pause: Duration) {
-        self.resume(false);
         let mut inner = self.0.lock().unwrap();
-        let mut addresses = inner.services.iter().filter_map(|it| it.address);
-        if addresses.any(|address| TcpStream::connect(address).is_err()) {
-            return;
-        }
         let nobody_is_paused = inner.services.iter().all(|it| it.paused_until.is_none());
         let at = usize::try_from(random(inner.services.len() as u64)).unwrap();
         if !pause.is_zero() && nobody_is_paused && random(10) == 0 {
@@ -97,6 +99,13 @@ impl Services {
         } else {
             inner.kill(at);
         }
+    }
+
+    /// Whether all of them take connections.
+    fn are_up(&self) -> bool {
+        let inner = self.0.lock().unwrap();
+        let mut addresses = inner.services.iter().filter_map(|it| it.address);
+        addresses.all(|address| TcpStream::connect(address).is_ok())
     }
 
     fn resume(&self, all: bool) {

@@ -76,6 +76,7 @@ use time::OffsetDateTime;
 
 pub use self::cause::{Cause, CauseKind, Certainty};
 use self::{
+    body::Order,
     form::Form,
     reading::{Found, Odd, Reading, Repair},
 };
@@ -595,6 +596,9 @@ impl Search<'_> {
         let is_likely = |kind, detail: Option<&'static str>| {
             Some(Cause::new(kind, Certainty::Likely, detail.map(Cow::from)))
         };
+        let order = body::sorted_by_chance(body)
+            .filter(|(_, chance)| *chance >= MIN_CHANCE)
+            .map(|(order, _)| order);
         let guess = if body.is_empty() && announced != Some(0) {
             is_likely(CauseKind::BodyConsumed, None)
         } else if is_compressed {
@@ -613,19 +617,27 @@ impl Search<'_> {
         } else if body::is_cut_off(body) {
             is_likely(CauseKind::BodyLength, Some("the JSON breaks off"))
         } else {
-            match body::sorted_by_chance(body) {
-                Some((detail, chance)) if chance >= MIN_CHANCE => {
-                    is_likely(CauseKind::JsonReserialized, Some(detail))
-                }
-                _ => None,
-            }
+            // Who sends by Standard Webhooks mostly sorts them: Svix, and so Clerk.
+            let is_sorted = order == Some(Order::ByText) && !self.scheme.is_identified();
+            is_sorted
+                .then(|| is_likely(CauseKind::JsonReserialized, Some("keys are sorted")))
+                .flatten()
         };
         self.causes.extend(guess);
         self.push(CauseKind::SecretOrBody, Certainty::Likely, None);
-        if body::is_spaced_json(body) {
-            let detail = Some("it has white space in it".into());
-            self.push(CauseKind::JsonReserialized, Certainty::Possible, detail);
-        }
+        let detail = if body::is_spaced_json(body) {
+            "it has white space in it"
+        } else if order == Some(Order::ByLength) {
+            // WorkOS has them so itself.
+            "keys are ordered as PostgreSQL's `jsonb` does"
+        } else {
+            return;
+        };
+        self.push(
+            CauseKind::JsonReserialized,
+            Certainty::Possible,
+            Some(detail.into()),
+        );
     }
 
     /// Says what is wrong with a time that was found to be signed.

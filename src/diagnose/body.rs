@@ -678,8 +678,8 @@ pub(super) fn is_printed_object(body: &[u8]) -> bool {
     )
 }
 
-/// How unlikely it is that keys stand in such an order unless they were sorted: one in so many.
-pub(super) fn sorted_by_chance(body: &[u8]) -> Option<(&'static str, usize)> {
+/// In which order all keys stand, and how unlikely that is unless they were sorted: one in so many.
+pub(super) fn sorted_by_chance(body: &[u8]) -> Option<(Order, usize)> {
     if body.len() > MAX_JSON {
         return None;
     }
@@ -694,10 +694,17 @@ pub(super) fn sorted_by_chance(body: &[u8]) -> Option<(&'static str, usize)> {
         }
     });
     match (by_text, by_length) {
-        (true, _) => Some(("keys are sorted", chance)),
-        (_, true) => Some(("keys are ordered as PostgreSQL's `jsonb` does", chance)),
+        (true, _) => Some((Order::ByText, chance)),
+        (_, true) => Some((Order::ByLength, chance)),
         _ => None,
     }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    ByText,
+    /// As `jsonb` of PostgreSQL has them.
+    ByLength,
 }
 
 /// Whether the body breaks off within JSON.

@@ -1,6 +1,11 @@
 //! The verdict on one delivery, and why.
 
-use countersign::{AnyVerifier, DecodeError, Tolerance, VerifyError};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use countersign::{
+    AnyVerifier, DecodeError, Tolerance, VerifyError,
+    diagnose::{Cause, CauseKind, Certainty},
+};
 use time::OffsetDateTime;
 
 use crate::{
@@ -113,13 +118,34 @@ impl Judge {
     }
 }
 
-/// Why it was refused, and what may be the cause.
+/// Why it was refused, and the likeliest cause, if it is more than that.
 fn why(
-    _verifier: &AnyVerifier,
-    _headers: &Headers,
-    _body: &[u8],
-    _now: OffsetDateTime,
+    verifier: &AnyVerifier,
+    headers: &Headers,
+    body: &[u8],
+    now: OffsetDateTime,
     error: &VerifyError,
 ) -> String {
-    error.to_string()
+    let is_one_more = |left: usize| left.checked_sub(1);
+    if LEFT.fetch_update(Relaxed, Relaxed, is_one_more).is_err() {
+        return error.to_string();
+    }
+    let diagnosis = verifier.diagnose(headers, body, now);
+    let is_more = |cause: &&Cause| match error {
+        VerifyError::Expired { .. } | VerifyError::NotYetValid { .. } => {
+            cause.certainty() == Certainty::Certain
+        }
+        _ => cause.certainty() >= Certainty::Likely && cause.kind() != CauseKind::SecretOrBody,
+    };
+    match diagnosis.causes().first().filter(is_more) {
+        Some(cause) => {
+            let detail = cause.detail().map(|it| format!(" ({it})"));
+            let detail = detail.unwrap_or_default();
+            format!("{error}; {}: {}{detail}", cause.certainty(), cause.kind())
+        }
+        None => error.to_string(),
+    }
 }
+
+/// Of how many refusals the cause is looked for. Each takes up to some hundred milliseconds.
+static LEFT: AtomicUsize = AtomicUsize::new(100);

@@ -480,7 +480,8 @@ GET /     -         refused  -          -    no signature header of a known prov
         1,
         "\
 delivery  provider  verdict  signed at  key  event, or why not
-GET /     stripe    refused  -          -    no signature header
+GET /     stripe    refused  -          -    no signature header; likely: header of the signature, time or id is missing \
+(stripe-signature: t=<seconds>,v1=<hex> over {timestamp}.{body})
 ",
         "",
     );

@@ -24,7 +24,7 @@ use axum::{
 use countersign::{
     axum::Signed,
     inbox::{InboxKey, postgres},
-    workos::{self, WorkOs},
+    workos::{self, Event, WorkOs},
 };
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use tokio::{task::JoinSet, time::timeout};
@@ -75,7 +75,10 @@ impl FromRef<App> for workos::Verifier {
 /// becomes a dead letter.
 async fn receive(State(app): State<App>, delivery: Signed<WorkOs>) -> Response {
     let key = InboxKey::from(&delivery);
-    let subject = subject(&delivery);
+    // What does not decode is about nothing.
+    let event = delivery.event().ok();
+    let subject = event.as_ref().and_then(Event::subject);
+    let subject = subject.map(|subject| subject.to_string());
     let parameters: Parameters<'_> = &[&key.as_str(), &subject, &delivery.body()];
     match execute(&app.pool, postgres::STORE, parameters).await {
         Ok(_) => StatusCode::OK.into_response(),
@@ -84,16 +87,6 @@ async fn receive(State(app): State<App>, delivery: Signed<WorkOs>) -> Response {
             (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")]).into_response()
         }
     }
-}
-
-/// The object that an event is about, by its id alone.
-fn subject(delivery: &Signed<WorkOs>) -> Option<String> {
-    let envelope = delivery.envelope().ok()?;
-    let data: serde_json::Value = serde_json::from_str(envelope.data.get()).ok()?;
-    let id = data.get("id")?.as_str()?;
-    // Others fit into no index of PostgreSQL, and the event is to be stored all the same.
-    let is_plain = id.len() <= 256 && !id.contains('\0');
-    is_plain.then(|| id.to_owned())
 }
 
 type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];

@@ -30,14 +30,14 @@ async fn apply(transaction: &Transaction<'_>, key: &str, event: Event) -> Result
     transaction
         .execute("INSERT INTO effects (key) VALUES ($1)", &[&key])
         .await?;
+    let subject = event.subject().map(|subject| subject.to_string());
+    let microseconds = i64::try_from(event.occurred_at().unix_timestamp_nanos() / 1000)?;
     let (user, is_deleted) = match event.data {
         EventData::UserCreated(user) | EventData::UserUpdated(user) => (user, false),
         EventData::UserDeleted(user) => (user, true),
         _ => return Ok(()),
     };
     // Events come in any order, so an older one does not overwrite what a newer one has told.
-    let subject = format!("user:{}", user.id);
-    let microseconds = i64::try_from(event.created_at.unix_timestamp_nanos() / 1000)?;
     let is_newer = transaction
         .execute(
             postgres::APPLY_IF_NEWER,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ::redis::{RedisResult, Script, aio::MultiplexedConnection};
 use axum::{
     extract::State,
     http::StatusCode,
@@ -12,7 +13,6 @@ use countersign::{
     inbox::{Claim, InboxKey, redis},
     workos::WorkOs,
 };
-use ::redis::{RedisResult, Script, aio::MultiplexedConnection};
 use tokio::time::timeout;
 
 use crate::Error;
@@ -36,11 +36,19 @@ pub async fn receive(
     if let Ok(Ok(())) = timeout(WORK, apply(&key, &delivery)).await {
         let complete = Script::new(redis::COMPLETE);
         let mut complete = complete.key(key.as_str());
-        let _: RedisResult<bool> = complete.arg(&token).arg(REMEMBERED).invoke_async(&mut redis).await;
+        let _: RedisResult<bool> = complete
+            .arg(&token)
+            .arg(REMEMBERED)
+            .invoke_async(&mut redis)
+            .await;
         StatusCode::OK.into_response()
     } else {
         let release = Script::new(redis::RELEASE);
-        let _: RedisResult<bool> = release.key(key.as_str()).arg(&token).invoke_async(&mut redis).await;
+        let _: RedisResult<bool> = release
+            .key(key.as_str())
+            .arg(&token)
+            .invoke_async(&mut redis)
+            .await;
         again
     }
 }
@@ -50,7 +58,11 @@ async fn claim(
     key: &InboxKey,
 ) -> Result<(Claim, Option<String>), Error> {
     let claim = Script::new(redis::CLAIM);
-    let answer: Vec<String> = claim.key(key.as_str()).arg(LEASE).invoke_async(redis).await?;
+    let answer: Vec<String> = claim
+        .key(key.as_str())
+        .arg(LEASE)
+        .invoke_async(redis)
+        .await?;
     let mut answer = answer.into_iter();
     let claim = answer.next().unwrap_or_default().parse()?;
     Ok((claim, answer.next()))

@@ -17,7 +17,10 @@ pub async fn is_newer(
     let subject = subject.to_string();
     let microseconds = i64::try_from(event.occurred_at().unix_timestamp_nanos() / 1000)?;
     let watermark = transaction
-        .execute(postgres::APPLY_IF_NEWER, &[&subject, &microseconds, &is_deleted])
+        .execute(
+            postgres::APPLY_IF_NEWER,
+            &[&subject, &microseconds, &is_deleted],
+        )
         .await?;
     Ok(watermark == 1)
 }

@@ -24,7 +24,11 @@ async fn once(pool: &Pool, delivery: &Signed<WorkOs>) -> Result<(), Error> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
     let key = InboxKey::from(delivery);
-    if transaction.execute(postgres::RECORD, &[&key.as_str()]).await? == 1 {
+    if transaction
+        .execute(postgres::RECORD, &[&key.as_str()])
+        .await?
+        == 1
+    {
         apply(&transaction, &event).await?; // your effects, by this transaction alone
     }
     Ok(transaction.commit().await?)

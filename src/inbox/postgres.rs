@@ -68,8 +68,8 @@ ON CONFLICT (key) DO NOTHING";
 /// - `$1`, text: the key.
 /// - `$2`, double: for how many seconds. Longer than the handling can take: give that a timeout, and this a margin.
 ///
-/// One row, always: `claim`, a text for [`Claim`](super::Claim), and `token`, a text that only a `new` one has. Keep it for
-/// [`COMPLETE`] and [`RELEASE`].
+/// One row, always: `claim`, a text for [`Claim`](super::Claim), and `token`, a text that only a `new` one has: the number of its
+/// transaction. Keep it for [`COMPLETE`] and [`RELEASE`].
 ///
 /// It is to be committed before the work begins, or others wait for it in place of being told
 /// [`InProgress`](super::Claim::InProgress). They are told so too if the event is done in the same moment. As [`RECORD`], it is for
@@ -83,7 +83,7 @@ WITH known AS (
     WHERE key = $1 AND (done_at IS NOT NULL OR body IS NOT NULL OR lease_until >= statement_timestamp())
 ), claimed AS (
     INSERT INTO webhook_inbox AS inbox (key, token, lease_until)
-    SELECT $1, gen_random_uuid()::text, clock_timestamp() + $2::float8 * interval '1 second'
+    SELECT $1, pg_current_xact_id()::text, clock_timestamp() + $2::float8 * interval '1 second'
     WHERE NOT EXISTS (SELECT FROM known)
     ON CONFLICT (key) DO UPDATE SET token = excluded.token, lease_until = excluded.lease_until
     WHERE inbox.done_at IS NULL AND inbox.body IS NULL AND inbox.lease_until < statement_timestamp()
@@ -163,7 +163,7 @@ WITH next AS (
     FOR UPDATE SKIP LOCKED
 ), taken AS (
     UPDATE webhook_inbox AS inbox
-    SET token = gen_random_uuid()::text,
+    SET token = pg_current_xact_id()::text,
         lease_until = clock_timestamp() + $1::float8 * interval '1 second',
         attempts = attempts + 1
     FROM next WHERE inbox.key = next.key

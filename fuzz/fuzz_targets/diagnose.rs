@@ -25,7 +25,12 @@ libfuzzer_sys::fuzz_target!(|input: (i32, [Vec<u8>; 3], Vec<u8>)| {
         let secret = Secret::new("a secret of nobody").expect("a secret");
         let diagnosis = AnyVerifier::new(scheme, secret).diagnose(&headers, &body, now);
         assert!(!diagnosis.causes().is_empty());
-        assert!(diagnosis.causes().iter().all(|it| it.certainty() < Certainty::Certain));
+        assert!(
+            diagnosis
+                .causes()
+                .iter()
+                .all(|it| it.certainty() < Certainty::Certain)
+        );
         assert!(diagnosis.macs() <= MAX_MACS);
     }
 });

@@ -14,6 +14,7 @@ use std::{
 };
 
 use cargo::cargo;
+use countersign::inbox::postgres::{CREATE, RECORD};
 use events_api::{Listed, Provider, Random, Server};
 use postgres::{Client, NoTls};
 use time::OffsetDateTime;
@@ -45,9 +46,9 @@ fn each_event_is_handled_once() {
     let server = Server::start(provider);
 
     // A webhook was first.
-    let record = "CREATE TABLE webhook_inbox (key text PRIMARY KEY, done_at timestamptz NOT NULL);
-        INSERT INTO webhook_inbox VALUES ('workos//event_3', now());";
-    database.batch_execute(record).expect("to record one");
+    database.batch_execute(CREATE).expect("tables");
+    let recorded = database.execute(RECORD, &[&"workos//event_3"]);
+    assert_eq!(recorded.expect("to record one"), 1);
 
     for milliseconds in [60, 90, 120] {
         let mut example = example(&server).spawn().expect("the example");

@@ -616,12 +616,11 @@ impl Search<'_> {
             is_likely(CauseKind::BodyLength, Some("another `content-length`"))
         } else if body::is_cut_off(body) {
             is_likely(CauseKind::BodyLength, Some("the JSON breaks off"))
+        } else if order == Some(Order::ByText) && !self.scheme.is_identified() {
+            // Who sends by Standard Webhooks mostly sorts them itself: Svix, and so Clerk.
+            is_likely(CauseKind::JsonReserialized, Some("keys are sorted"))
         } else {
-            // Who sends by Standard Webhooks mostly sorts them: Svix, and so Clerk.
-            let is_sorted = order == Some(Order::ByText) && !self.scheme.is_identified();
-            is_sorted
-                .then(|| is_likely(CauseKind::JsonReserialized, Some("keys are sorted")))
-                .flatten()
+            None
         };
         self.causes.extend(guess);
         self.push(CauseKind::SecretOrBody, Certainty::Likely, None);

@@ -80,6 +80,20 @@ fn of_a_body() {
     assert_eq!(key::<InBody>("{}"), format!("acme//body-sha256-{hash}"));
 }
 
+/// Or all that a provider sends without an id would be one event.
+#[test]
+fn an_empty_id_tells_nothing() {
+    for body in [r#"{"id":"","n":1}"#, r#"{"id":"","n":2}"#] {
+        let of_body = InboxKey::of_body("acme", body.as_bytes());
+        assert_eq!(key::<InBody>(body), of_body.as_str(), "{body}");
+    }
+    // A blank is a text, and nobody says that it is none.
+    assert_eq!(
+        key::<InBody>(r#"{"id":" "}"#),
+        InboxKey::new("acme", " ").as_str()
+    );
+}
+
 #[test]
 fn a_body_without_one_id_is_hashed() {
     for body in [

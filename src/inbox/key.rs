@@ -18,7 +18,7 @@ use crate::{
 /// | provider | id |
 /// |---|---|
 /// | signs an id in a header ([`Identified`](crate::Identified): Clerk, Standard Webhooks) | that id |
-/// | has one in the body ([`Provider::EVENT_ID`]: WorkOS) | that id, if the body has it once and as a text |
+/// | has one in the body ([`Provider::EVENT_ID`]: WorkOS) | that id, if the body has it once and as a text that is not empty |
 /// | neither (GitHub signs no header but the body) | `body-sha256-` and the hash of the body |
 ///
 /// A hash takes what differs in a single byte for another event. Whether a provider sends the same bytes again is its own
@@ -71,6 +71,7 @@ impl InboxKey {
     pub(crate) fn of_json<P: Provider>(body: &[u8]) -> Self {
         P::EVENT_ID
             .and_then(|name| text_in(body, name))
+            .filter(|id| !id.is_empty())
             .map_or_else(
                 || Self::of_body(P::NAME, body),
                 |id| Self::new(P::NAME, &id),

@@ -521,6 +521,10 @@ fn a_name_that_is_refused_is_left_out() {
         reconciler.page(400, None, body, NOW),
         Step::Lost { .. }
     ));
+    // The first that is quoted is the one that was received.
+    let with_names = br#"{"message":"received: 'group.deleted'. Valid names are 'role.deleted' and 'user.created'","code":"invalid_events_request"}"#;
+    let step = at_cursor().page(400, None, with_names, NOW);
+    assert_eq!(step, Step::UnknownName("group.deleted".into()));
     let others: [&[u8]; 4] = [
         br#"{"message":"received: 'role.deleted'","code":"other"}"#,
         br#"{"message":"received: 'role.deleted'","code":7}"#,

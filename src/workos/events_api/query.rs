@@ -72,11 +72,14 @@ impl Selection {
         self
     }
 
-    /// Takes out the first name that stands in quotes in the message.
+    /// Takes out the name that stands first in quotes in the message, as a message can go on to quote the names that are
+    /// right.
     pub(super) fn take_quoted_in(&mut self, message: &str) -> Option<String> {
-        let is_quoted = |name: &Cow<'_, str>| message.contains(&format!("'{name}'"));
-        let at = self.names.iter().position(is_quoted)?;
-        Some(self.names.remove(at).into_owned())
+        let names = self.names.iter().enumerate();
+        let quoted =
+            names.filter_map(|(index, name)| Some((message.find(&format!("'{name}'"))?, index)));
+        let (_, index) = quoted.min()?;
+        Some(self.names.remove(index).into_owned())
     }
 }
 

@@ -210,7 +210,8 @@ pub const REVIVE: &str = "\
 UPDATE webhook_inbox SET token = NULL, lease_until = '-infinity', attempts = 0
 WHERE key = $1 AND body IS NOT NULL AND (token IS NULL OR lease_until < statement_timestamp())";
 
-/// Forgets what is over for long enough, to be run once a day. What waits and the dead letters stay.
+/// Forgets what is over for long enough, to be run once a day. What waits and the dead letters stay, and with them what
+/// [`APPLY_IF_NEWER`] remembers of their objects, so that one which is revived after years is still told to be late.
 ///
 /// - `$1`, double: for how many seconds. Longer than anything can come again: for WorkOS, which delivers again for three days
 ///   and hands out events for 30, some 90 days (`7_776_000.0`).
@@ -218,8 +219,9 @@ WHERE key = $1 AND body IS NOT NULL AND (token IS NULL OR lease_until < statemen
 /// As many rows are affected as events are forgotten.
 pub const PURGE: &str = "\
 WITH old AS (
-    DELETE FROM webhook_watermark
+    DELETE FROM webhook_watermark AS watermark
     WHERE applied_at < statement_timestamp() - $1::float8 * interval '1 second'
+        AND NOT EXISTS (SELECT FROM webhook_inbox WHERE subject = watermark.subject AND body IS NOT NULL)
 )
 DELETE FROM webhook_inbox
 WHERE body IS NULL

@@ -182,6 +182,12 @@ impl Postgres {
         panic!("it does not wait");
     }
 
+    /// Sets when the events of objects were applied, as if the clock had been set by an hour.
+    pub async fn watermarks_are_later_by_an_hour(&self) -> Result<()> {
+        let update = "UPDATE webhook_watermark SET applied_at = applied_at - interval '1 hour'";
+        self.execute(update, &[]).await.map(drop)
+    }
+
     /// Sets all times of the rows, as if the clock had been set by that much the other way.
     pub async fn is_later_by(&self, seconds: f64) -> Result<()> {
         let update =

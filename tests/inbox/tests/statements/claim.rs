@@ -292,13 +292,38 @@ async fn old_ones_are_purged() -> crate::Result {
     assert_eq!(kept, "dead, just done, new, run out, waiting");
     assert_eq!(inbox.record("recorded").await?, 1);
 
-    inbox
-        .execute(
-            "UPDATE webhook_watermark SET applied_at = applied_at - interval '1 hour'",
-            &[],
-        )
-        .await?;
+    inbox.watermarks_are_later_by_an_hour().await?;
     assert_eq!(inbox.purge(50.0).await?, 0);
     assert_eq!(inbox.apply("object", -1, false).await?, 1);
+    Ok(())
+}
+
+/// An event that waits or is a dead letter for longer than others are remembered is late all the same.
+#[tokio::test]
+async fn of_what_is_queued_the_object_is_remembered() -> crate::Result {
+    let inbox = Schema::new().await?.connect().await?;
+    assert_eq!(inbox.store("old", Some("x"), b"").await?, 1);
+    let taken = inbox.take(60.0, 1, 1).await?;
+    assert_eq!(inbox.fail("old", &taken[0].token, "why", 0.0).await?, 1);
+    assert_eq!(inbox.store("new", Some("x"), b"").await?, 1);
+    let taken = inbox.take(60.0, 1, 1).await?;
+    assert_eq!((taken.len(), taken[0].key.as_str()), (1, "new"));
+    assert_eq!(inbox.complete("new", &taken[0].token).await?, 1);
+    for subject in ["x", "y"] {
+        assert_eq!(inbox.apply(subject, 2, true).await?, 1);
+    }
+    inbox.watermarks_are_later_by_an_hour().await?;
+    inbox.is_later_by(3600.0).await?;
+    assert_eq!(inbox.purge(50.0).await?, 1);
+
+    assert_eq!(inbox.revive("old").await?, 1);
+    let taken = inbox.take(60.0, 1, 1).await?;
+    assert_eq!((taken.len(), taken[0].key.as_str()), (1, "old"));
+    assert_eq!(inbox.apply("x", 1, false).await?, 0);
+    assert_eq!(inbox.apply("y", 1, false).await?, 1);
+    // When it is handled, nothing holds the object any more.
+    assert_eq!(inbox.complete("old", &taken[0].token).await?, 1);
+    assert_eq!(inbox.purge(50.0).await?, 0);
+    assert_eq!(inbox.apply("x", 1, false).await?, 1);
     Ok(())
 }

@@ -186,6 +186,23 @@ fn endpoints() {
     );
 }
 
+/// Both sign the same id, of which one of them knows from the other.
+#[test]
+fn of_two_tenants() {
+    let now = OffsetDateTime::now_utc();
+    let keys =
+        [("a", r#"{"id":"evt_1"}"#), ("b", r#"{"id":"evt_1","n":2}"#)].map(|(tenant, body)| {
+            let secret = Secret::new(format!("secret of {tenant}")).expect("a secret");
+            let headers = Signer::<InBody>::new(secret.clone()).headers(body.as_bytes(), now);
+            let delivery = Verifier::<InBody>::new(secret).verify_request(&headers, body);
+            (InboxKey::from(&delivery.expect("genuine")), tenant)
+        });
+    let [(a, of_a), (b, of_b)] = keys;
+    assert_eq!(a, b);
+    assert_eq!(a.at_endpoint(of_a).as_str(), "acme/a/evt_1");
+    assert_eq!(b.at_endpoint(of_b).as_str(), "acme/b/evt_1");
+}
+
 #[test]
 fn forms() {
     let key = InboxKey::new("acme", "evt_1");

@@ -47,6 +47,9 @@ impl InboxKey {
     /// The same event as it is delivered to one of several endpoints, each of which handles it once. Without it, the
     /// event is handled once wherever it arrives.
     ///
+    /// Where each tenant has a secret of its own, name the tenant so. Whoever has a secret can sign any id by it: without
+    /// the name, a tenant could take the ids of another's events, which are then duplicates, and lost.
+    ///
     /// This is not the label of a secret, which may differ before and after a rotation. Where events are also read from
     /// elsewhere, such as an API, the same endpoint has to be named there.
     #[must_use]

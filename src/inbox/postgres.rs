@@ -9,6 +9,10 @@
 //! client no longer waits for may yet. So set `statement_timeout`, and answer 503 when it ends a statement: what is not known to be
 //! handled has to be delivered again.
 //!
+//! What is committed is kept as the server keeps it. With `synchronous_commit` or `fsync` off a crash of the server loses what it
+//! has committed last, and so does a failover to a replica that is behind, unless replication is synchronous. An event that was
+//! stored or handled, and answered 200, can be lost so: nobody delivers it again.
+//!
 //! The tables are found by the `search_path`. A row is used in one of the three ways: name an endpoint in the key
 //! ([`InboxKey::at_endpoint`](super::InboxKey::at_endpoint)) if you handle one event in two.
 
@@ -119,7 +123,8 @@ WHERE key = $1 AND token = $2";
 /// *Queued*: stores a verified delivery, before it is answered.
 ///
 /// - `$1`, text: the key.
-/// - `$2`, text or `NULL`: the object that it is about. What is about the same object is taken one after the other.
+/// - `$2`, text or `NULL`: the object that it is about, the same text as for [`APPLY_IF_NEWER`]. What is about the same object
+///   is taken one after the other.
 /// - `$3`, bytea: the body.
 ///
 /// One row is affected: it is stored. None: it was before, and may have been handled. Answer 200 to both, and anything that
@@ -230,7 +235,8 @@ WHERE body IS NULL
 /// Asks whether an event tells something newer of its object than what was applied before, and remembers it if so. It
 /// belongs in the transaction of the effects.
 ///
-/// - `$1`, text: the object, such as the text of a `workos::Subject`.
+/// - `$1`, text: the object, such as the text of a `workos::Subject`. If the table is for several endpoints, environments
+///   or tenants, the name of that first, such as `staging/role:admin`: two of them can have an object of the same name.
 /// - `$2`, integer of 8 bytes: when the event happened, in microseconds since 1970.
 /// - `$3`, boolean: whether it tells that the object is deleted.
 ///

@@ -63,6 +63,25 @@
 //! Rust. Those for Python and PHP do too, but escape what is not ASCII before they sign. That for .NET (6.2) makes the
 //! timestamp a text, and that for Go (10.1) answers something else altogether.
 //!
+//! # Before you allow
+//!
+//! What a request can do without and does not fit is left out, so a field that is `None` may have been there in a form that this
+//! version cannot read. Do not allow something because a field is not there, unless
+//! [`misfits`](Request::misfits) is empty:
+//!
+//! ```
+//! use countersign::workos::actions::{Answer, AuthenticationActionContext, Request};
+//!
+//! /// Who belongs to an organization may not sign in without it.
+//! fn decide(request: &Request<AuthenticationActionContext>) -> Answer {
+//!     if request.organization.is_none() && request.misfits().is_empty() {
+//!         request.allow()
+//!     } else {
+//!         request.deny("Please sign in by your organization.")
+//!     }
+//! }
+//! ```
+//!
 //! # Time
 //!
 //! The tolerance is 30 seconds in both directions, as in most of the provider's SDKs; its documentation speaks of 3 to 5

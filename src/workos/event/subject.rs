@@ -19,6 +19,9 @@ use crate::{
 /// `Display` writes `kind:id`, such as `user:user_01E4ZCR3C56J083X43JQXF3JK5`, for a column or a key. No two subjects
 /// are written alike, as no kind has a colon in it, and each fits into an index: of a kind or an id that is not 1 to 256
 /// visible characters of ASCII, `sha256-` and a hash are written.
+///
+/// It is of one environment: another one can have an object of the same name, such as the role `admin`. Where the events of
+/// several environments or tenants come into one table, write which of them it is before it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subject<'a> {
     kind: Cow<'a, str>,

@@ -30,6 +30,9 @@ const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS workos_position (id int PRIMARY KEY, position text NOT NULL);
     CREATE TABLE IF NOT EXISTS workos_events (id text NOT NULL, name text NOT NULL);
     CREATE TABLE IF NOT EXISTS workos_undecodable (json text NOT NULL);";
+/// Most bytes of a page, which has up to 100 events. The client has a limit too, which a page can exceed: then it would be asked
+/// for again and again.
+const PAGE: u64 = 256 * 1024 * 1024;
 const MOVE: &str = "INSERT INTO workos_position VALUES (1, $1) \
     ON CONFLICT (id) DO UPDATE SET position = excluded.position";
 
@@ -55,7 +58,10 @@ fn main() -> Outcome<()> {
     loop {
         let url = format!("{url}{}", reconciler.next());
         let answer = agent.get(url).header("authorization", &key).call();
-        let answer = answer.and_then(|mut answer| Ok((answer.body_mut().read_to_vec()?, answer)));
+        let answer = answer.and_then(|mut answer| {
+            let body = answer.body_mut().with_config().limit(PAGE);
+            Ok((body.read_to_vec()?, answer))
+        });
         let (body, answer) = match answer {
             Ok(answer) => answer,
             Err(error) => {

@@ -21,6 +21,8 @@ use time::OffsetDateTime;
 
 const EVENTS: usize = 450;
 const UNDECODABLE: [usize; 3] = [7, 99, 300];
+/// It makes its page larger than what a client reads unless it is told to.
+const LARGE: usize = 5;
 
 /// Empties the tables of the example in the database of `DATABASE_URL`.
 #[test]
@@ -89,10 +91,10 @@ fn listed(number: usize, created_at: OffsetDateTime) -> Listed {
     let id = format!("event_{number}");
     let time = created_at.format(&time::format_description::well_known::Rfc3339);
     let time = time.expect("a time");
-    let data = if UNDECODABLE.contains(&number) {
-        "[]"
-    } else {
-        r#"{"slug":"admin"}"#
+    let data = match number {
+        LARGE => format!(r#"{{"slug":"admin","name":"{}"}}"#, "x".repeat(11 << 20)),
+        _ if UNDECODABLE.contains(&number) => "[]".into(),
+        _ => r#"{"slug":"admin"}"#.into(),
     };
     Listed {
         json: format!(

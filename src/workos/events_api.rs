@@ -25,7 +25,9 @@
 //!         sleep(reconciler.unanswered());
 //!         continue;
 //!     };
-//!     let (status, body) = (answer.status().as_u16(), answer.body_mut().read_to_vec()?);
+//!     // All of it: what a client does not read of a page is never handled, nor what comes behind it.
+//!     let body = answer.body_mut().with_config().limit(256 << 20).read_to_vec()?;
+//!     let status = answer.status().as_u16();
 //!     let retry_after = answer.headers().get("retry-after").map(|value| value.as_bytes());
 //!     match reconciler.page(status, retry_after, &body, now()) {
 //!         Step::Entries(entries) => {

@@ -14,7 +14,9 @@
 //! stored or handled, and answered 200, can be lost so: nobody delivers it again.
 //!
 //! The tables are found by the `search_path`. A row is used in one of the three ways: name an endpoint in the key
-//! ([`InboxKey::at_endpoint`](super::InboxKey::at_endpoint)) if you handle one event in two.
+//! ([`InboxKey::at_endpoint`](super::InboxKey::at_endpoint)) if you handle one event in two. [`RECORD`] and [`STORE`] take for a
+//! duplicate what was claimed or stored, also if it was given back or its lease has run out: before a service changes from one
+//! way to another, no row may be without a `done_at`.
 
 /// Makes the tables, where they are missing. It takes no parameters and is several statements: `batch_execute`, `raw_sql` or
 /// `psql --single-transaction` run them, also on many machines at once. Or put it into your migrations.
@@ -219,7 +221,8 @@ WHERE key = $1 AND body IS NOT NULL AND (token IS NULL OR lease_until < statemen
 /// [`APPLY_IF_NEWER`] remembers of their objects, so that one which is revived after years is still told to be late.
 ///
 /// - `$1`, double: for how many seconds. Longer than anything can come again: for WorkOS, which delivers again for three days
-///   and hands out events for 30, some 90 days (`7_776_000.0`).
+///   and hands out events for 30, some 90 days (`7_776_000.0`). What a provider that signs no time has delivered can be sent
+///   again for ever by whoever has seen it: there, do not purge, or refuse first what is old by a time in the body.
 ///
 /// As many rows are affected as events are forgotten.
 pub const PURGE: &str = "\

@@ -36,7 +36,8 @@ return {'new', token}";
 /// - `KEYS[1]`: the key.
 /// - `ARGV[1]`: the token of [`CLAIM`].
 /// - `ARGV[2]`: for how many milliseconds it is remembered. Longer than anything can come again: for WorkOS, which delivers
-///   again for three days and hands out events for 30, some 90 days (`7776000000`).
+///   again for three days and hands out events for 30, some 90 days (`7776000000`). What a provider that signs no time has
+///   delivered can be sent again for ever by whoever has seen it: refuse first what is old by a time in the body.
 ///
 /// 1: it is recorded, even if the lease had run out and nobody has it now. 0: somebody else has the event, or it is handled.
 pub const COMPLETE: &str = "\

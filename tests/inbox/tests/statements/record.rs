@@ -15,6 +15,24 @@ async fn once() -> crate::Result {
     Ok(())
 }
 
+/// A row is used in one way: whoever asks in another is not told that nobody has handled it.
+#[tokio::test]
+async fn what_was_claimed_is_a_duplicate_to_the_other_ways() -> crate::Result {
+    let inbox = Schema::new().await?.connect().await?;
+    inbox.claim_new("run out", -1.0).await?;
+    let token = inbox.claim_new("given back", 60.0).await?;
+    assert_eq!(inbox.release("given back", &token).await?, 1);
+    assert_eq!(inbox.store("waits", None, b"").await?, 1);
+    for key in ["run out", "given back", "waits"] {
+        assert_eq!(inbox.record(key).await?, 0, "{key}");
+        assert_eq!(inbox.store(key, None, b"").await?, 0, "{key}");
+    }
+    let open = "SELECT count(*) FROM webhook_inbox WHERE done_at IS NULL";
+    let open: i64 = inbox.query_one(open, &[]).await?.get(0);
+    assert_eq!(open, 3);
+    Ok(())
+}
+
 #[tokio::test]
 async fn keys_of_any_text() -> crate::Result {
     let inbox = Schema::new().await?.connect().await?;

@@ -73,10 +73,10 @@ struct Job {
 pub(crate) async fn work(pool: Pool, settings: Settings, stop: CancellationToken) {
     while !stop.is_cancelled() {
         match in_time(take(&pool, &settings)).await {
-            Ok(Some(job)) => {
+            Ok(Some((client, job))) => {
                 let key = job.key.clone();
                 // What cannot be written down either is taken again when the lease has run out.
-                if let Err(error) = handle(&pool, &settings, &stop, job).await {
+                if let Err(error) = handle(&pool, &settings, &stop, client, job).await {
                     warn!(
                         key,
                         error = reason(&*error),
@@ -95,17 +95,21 @@ pub(crate) async fn work(pool: Pool, settings: Settings, stop: CancellationToken
     }
 }
 
-async fn take(pool: &Pool, settings: &Settings) -> Result<Option<Job>, Error> {
+/// With the connection, as each start counts: where none is free, nothing is taken.
+async fn take(pool: &Pool, settings: &Settings) -> Result<Option<(Client, Job)>, Error> {
     let client = pool.get().await?;
     let lease = settings.lease.as_secs_f64();
     let row = client
         .query_opt(postgres::TAKE, &[&lease, &1_i64, &settings.attempts])
         .await?;
-    Ok(row.map(|row| Job {
-        key: row.get("key"),
-        token: row.get("token"),
-        body: row.get("body"),
-        attempts: row.get("attempts"),
+    Ok(row.map(|row| {
+        let job = Job {
+            key: row.get("key"),
+            token: row.get("token"),
+            body: row.get("body"),
+            attempts: row.get("attempts"),
+        };
+        (client, job)
     }))
 }
 
@@ -113,6 +117,7 @@ async fn handle(
     pool: &Pool,
     settings: &Settings,
     stop: &CancellationToken,
+    client: Client,
     job: Job,
 ) -> Result<(), Error> {
     let Job { key, token, .. } = &job;
@@ -121,7 +126,6 @@ async fn handle(
         warn!(key, "last attempt");
     }
     let limit = settings.lease * 3 / 4;
-    let client = in_time(async { Ok(pool.get().await?) }).await?;
     let cancel = client.cancel_token();
     // In a task of its own, so that a panic costs no more than this event.
     let mut task = JoinSet::new();

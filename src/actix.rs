@@ -150,6 +150,9 @@
 //! }
 //! ```
 //!
+//! A tenant with a secret of his own can sign any id of an event. So remember what is done by tenant:
+//! `countersign::inbox::InboxKey::at_endpoint`, feature `inbox`.
+//!
 //! # Secret rotation
 //!
 //! A secret that is known at start-up is given to the verifier with

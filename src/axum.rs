@@ -189,6 +189,9 @@
 //! }
 //! ```
 //!
+//! A tenant with a secret of his own can sign any id of an event. So remember what is done by tenant:
+//! `countersign::inbox::InboxKey::at_endpoint`, feature `inbox`.
+//!
 //! # One verifier for a whole router
 //!
 //! With the feature `tower`, `countersign::tower::VerifyLayer` is a middleware. The handlers need no verifier in their state,

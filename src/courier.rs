@@ -54,6 +54,8 @@
 //! - Whether Courier signs anew when it delivers again is documented nowhere. If it does not, what comes later than the
 //!   tolerance is refused as [`Expired`](crate::VerifyError::Expired), and lost. If your log has such, verify with
 //!   [`Tolerance::MAX`](crate::Tolerance::MAX), and deduplicate.
+//! - So is all that comes while your own clock is off by more than the tolerance. Set it by NTP, and have an alert on
+//!   `expired` and `not_yet_valid`.
 //! - A body that breaks off (400) or is over the limit (413) is not delivered again either.
 //!
 //! # Duplicates and order

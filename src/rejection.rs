@@ -159,15 +159,16 @@ impl Rejection {
 /// # use countersign::actix::{Rejection, Webhook};
 /// use countersign::workos::Event;
 /// # async fn handle(event: Event) {}
-/// # async fn keep(body: bytes::Bytes) {}
+/// # async fn keep(delivery: &countersign::Signed<countersign::AnyProvider>) -> std::io::Result<()> { Ok(()) }
 ///
 /// /// A handler that takes this as its last argument calls it.
 /// async fn receive(webhook: Result<Webhook<Event>, Rejection>) -> Result<(), Rejection> {
 ///     match webhook {
 ///         Ok(Webhook(event)) => handle(event).await,
-///         Err(Rejection::Decode(undecoded)) => match undecoded.into_delivery() {
-///             Some(delivery) => keep(delivery.into_body()).await,
-///             None => {}
+///         Err(Rejection::Decode(undecoded)) => match undecoded.delivery() {
+///             // Not kept is not received: 500, and it is delivered again.
+///             Some(delivery) if keep(delivery).await.is_ok() => {}
+///             _ => return Err(Rejection::Decode(undecoded)),
 ///         },
 ///         Err(refused) => return Err(refused),
 ///     }

@@ -87,6 +87,16 @@ fn an_empty_id_tells_nothing() {
         let of_body = InboxKey::of_body("acme", body.as_bytes());
         assert_eq!(key::<InBody>(body), of_body.as_str(), "{body}");
     }
+    #[cfg(feature = "workos")]
+    for id in ["1", "2"] {
+        let json = format!(
+            r#"{{"id":"","event":"group.member_added","created_at":"2026-01-02T03:04:05Z","data":{{"group_id":"{id}","organization_membership_id":"2"}}}}"#
+        );
+        let event = countersign::workos::Event::from_json(json.as_bytes()).unwrap();
+        let written = serde_json::to_vec(&event).unwrap();
+        let of_event = InboxKey::of_body("workos", &written);
+        assert_eq!(InboxKey::from(&event), of_event, "{json}");
+    }
     // A blank is a text, and nobody says that it is none.
     assert_eq!(
         key::<InBody>(r#"{"id":" "}"#),

@@ -114,10 +114,15 @@ event! {
     }
 }
 
+/// The key of the event's id. One with an empty id has that of what it is written as, which is another than that of its delivery.
 #[cfg(feature = "inbox")]
 impl From<&Event> for crate::inbox::InboxKey {
     fn from(event: &Event) -> Self {
-        Self::new(<WorkOs as crate::Provider>::NAME, &event.id)
+        let provider = <WorkOs as crate::Provider>::NAME;
+        match event.id.as_str() {
+            "" => Self::of_body(provider, &serde_json::to_vec(event).unwrap_or_default()),
+            id => Self::new(provider, id),
+        }
     }
 }
 

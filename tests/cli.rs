@@ -864,6 +864,20 @@ fn signatures() {
         "{}",
         ran.stdout
     );
+    // It is not the name of a file.
+    let ran = run(&arguments, &[STRIPE], b"@/etc/passwd");
+    assert!(
+        ran.stdout
+            .ends_with(" --data-raw '@/etc/passwd' 'http://a'\n"),
+        "{}",
+        ran.stdout
+    );
+    for lost in ["\0", "a\u{1b}[31m", "\u{9b}", "a\r\n"] {
+        assert_failed(
+            &run(&arguments, &[STRIPE], lost.as_bytes()),
+            "body has control characters: name a file with it",
+        );
+    }
     assert_failed(
         &run(&arguments, &[STRIPE], b"\xff"),
         "body is not UTF-8: name a file with it",

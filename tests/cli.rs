@@ -625,6 +625,22 @@ fn providers_that_there_are_not() {
     let recorded = br#"{"id":"\u001b[1","provider":"nobody","header":"","body":""}"#;
     let ran = run(&["verify", "-"], &[], recorded);
     assert_failed(&ran, &format!("\\u{{1b}}[1: no such provider\n{hint}"));
+    for (written, meant) in [
+        ("strpe", "stripe"),
+        ("gtihub", "github"),
+        ("LemonSqueezy", "lemon_squeezy"),
+        ("standard-webhook", "standard_webhooks"),
+        ("stripe_webhooks", "stripe"),
+    ] {
+        assert_failed(
+            &run(&["verify", "-", "--provider", written], &[], b""),
+            &format!(
+                "no such provider\nhint: perhaps {meant}; `countersign providers` lists them, with how each signs"
+            ),
+        );
+    }
+    let ran = run(&["verify", "-", "--provider", SECRET], &[], b"");
+    assert_failed(&ran, &format!("no such provider\n{hint}"));
     // Its name may be written otherwise.
     let ran = run(
         &["verify", "-", "--provider", "Cal.com"],
@@ -689,6 +705,35 @@ fn secrets_that_are_no_secrets() {
     assert!(
         ran.stderr
             .starts_with("error: unexpected argument '--secret' found\n")
+    );
+}
+
+/// One that is empty is as good as none, where another provider could have signed it.
+#[test]
+fn a_variable_that_is_empty() {
+    let svix = request::<rows::svix::Svix>(
+        StandardSecret::new(STANDARD_SECRET).expect("a secret"),
+        "",
+        "{ }",
+    );
+    let forged = svix.replace("{ }", "{}");
+    let variables = [
+        ("CLERK_WEBHOOK_SIGNING_SECRET", ""),
+        ("SVIX_WEBHOOK_SECRET", STANDARD_SECRET),
+    ];
+    let arguments = [&AT_THAT_TIME[..], &["--json"]].concat();
+    let ran = run(&arguments, &variables, forged.as_bytes());
+    let line = lines(&ran.stdout).remove(0);
+    assert_eq!(
+        (ran.code, &line["provider"], &line["kind"]),
+        (1, &json!("svix"), &json!("signature_mismatch"))
+    );
+    let ran = run(&["listen", "127.0.0.1:0"], &variables[..1], b"");
+    assert!(
+        ran.stderr
+            .starts_with("error: no provider's secret is set\n"),
+        "{}",
+        ran.stderr
     );
 }
 

@@ -226,8 +226,14 @@ te\\n\\u{1b}[xt  workos    verified  2026-01-02T03:04:05.678Z  current  (body is
     let path = file("genuine.json", &list);
     assert_ran(&run(&["verify", &path], &[], b""), 0, expected, "");
     // One after the other, as a program writes them.
-    let ran = run(&["verify", "-"], &[], deliveries.join("\n").as_bytes());
-    assert_ran(&ran, 0, expected, "");
+    for text in [
+        deliveries.join("\n"),
+        deliveries.join("\r\n"),
+        format!("\u{feff}\r\n[{}]\n", deliveries.join(",")),
+    ] {
+        let ran = run(&["verify", "-"], &[], text.as_bytes());
+        assert_ran(&ran, 0, expected, "");
+    }
 
     let ran = run(&["verify", &path, "--json"], &[], b"");
     let lines = lines(&ran.stdout);
@@ -248,6 +254,63 @@ te\\n\\u{1b}[xt  workos    verified  2026-01-02T03:04:05.678Z  current  (body is
         lines[3]["undecoded"],
         "user.created: `data.id` is missing or null"
     );
+}
+
+/// It is called by its number then.
+#[test]
+fn recorded_deliveries_without_an_id() {
+    let delivery = |id: Value| {
+        let mut delivery: Value = serde_json::from_str(&recorded("", "{}", "{}")).expect("JSON");
+        delivery["id"] = id;
+        delivery.to_string()
+    };
+    let list = [json!("first"), Value::Null].map(delivery).join(" ");
+    let ran = run(&["verify", "-", "--json"], &[], list.as_bytes());
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let names: Vec<Value> = lines(&ran.stdout)
+        .into_iter()
+        .map(|it| it["delivery"].clone())
+        .collect();
+    assert_eq!(names, [json!("first"), json!("2")]);
+}
+
+/// The widths of the columns are those of the first thousand, so that the others need not be waited for.
+#[test]
+fn more_deliveries_than_are_held() {
+    let first = recorded("1", "{}", "{}").repeat(1000);
+    let amiss = format!(r#"{first}{{"id":"last"}}"#);
+    let ran = run(&["verify", "-"], &[], amiss.as_bytes());
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.stdout.lines().count(), 1001);
+    assert_eq!(
+        ran.stderr,
+        "error: -: delivery last: field `header` or `headers` is missing\n\
+         hint: `countersign verify --help` says what a delivery has\n"
+    );
+    let ran = run(
+        &["verify", "-"],
+        &[],
+        amiss.split_once('}').expect("two").1.as_bytes(),
+    );
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+
+    let long = recorded("longer than delivery", "{}", "{}");
+    let ran = run(&["verify", "-"], &[], format!("{first}{long}").as_bytes());
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let of = |line: &str| ran.stdout.lines().filter(|it| *it == line).count();
+    let rest =
+        "workos    verified  2026-01-02T03:04:05.678Z  current  (field `id` is missing or null)";
+    assert_eq!(of(&format!("1         {rest}")), 1000);
+    assert_eq!(of(&format!("longer than delivery  {rest}")), 1);
+}
+
+/// Of JSON each row is printed at once.
+#[test]
+fn rows_before_what_cannot_be_read() {
+    let both = format!(r#"{}{{"id":"last"}}"#, recorded("first", "{}", "{}"));
+    let ran = run(&["verify", "-", "--json"], &[], both.as_bytes());
+    assert_eq!(ran.code, 2);
+    assert_eq!(lines(&ran.stdout)[0]["delivery"], "first");
 }
 
 #[test]
@@ -319,6 +382,8 @@ fn a_recorded_delivery_of_any_provider() {
 #[test]
 fn recorded_deliveries_that_cannot_be_read() {
     let genuine = recorded("genuine", "{}", "{}");
+    let no_request = "\nhint: a request begins with a line such as POST /hook HTTP/1.1";
+    let has = "\nhint: `countersign verify --help` says what a delivery has";
     let with = |name: &str, value: Value| {
         let mut delivery: Value = serde_json::from_str(&genuine).expect("JSON");
         delivery[name] = value;
@@ -327,65 +392,88 @@ fn recorded_deliveries_that_cannot_be_read() {
     for (text, expected) in [
         (
             "{\"deliveries\":".into(),
-            "neither JSON nor a request of HTTP: EOF while parsing a value at line 1 column 14",
+            "neither JSON nor a request of HTTP: EOF while parsing a value at line 1 column 14"
+                .into(),
         ),
         (
             "hello".into(),
-            "neither JSON nor a request of HTTP: expected value at line 1 column 1",
+            format!(
+                "neither JSON nor a request of HTTP: expected value at line 1 column 1{no_request}"
+            ),
         ),
         (
             "\u{fffd}".into(),
-            "neither JSON nor a request of HTTP: expected value at line 1 column 1",
+            format!(
+                "neither JSON nor a request of HTTP: expected value at line 1 column 1{no_request}"
+            ),
         ),
-        (String::new(), "no deliveries"),
-        (r#"{"deliveries":[]}"#.into(), "no deliveries"),
+        (
+            "> POST / HTTP/1.1\n> host: a\n>\n".into(),
+            "neither JSON nor a request of HTTP: expected value at line 1 column 1\n\
+             hint: curl -v shows no body: save the request where it comes in"
+                .into(),
+        ),
+        (String::new(), "no deliveries".into()),
+        (r#"{"deliveries":[]}"#.into(), "no deliveries".into()),
+        ("[]".into(), "no deliveries".into()),
         (
             r#"{"deliveries":{}}"#.into(),
-            "field `deliveries` is not a list",
+            "field `deliveries` is not a list".into(),
         ),
-        (format!("[{genuine}]"), "a delivery is not a JSON object"),
+        (
+            format!("[[{genuine}]]"),
+            "a delivery is not a JSON object".into(),
+        ),
+        ("7".into(), "a delivery is not a JSON object".into()),
         (
             format!(r#"{{"deliveries":["{SECRET}"]}}"#),
-            "a delivery is not a JSON object",
+            "a delivery is not a JSON object".into(),
         ),
-        ("{}".into(), "delivery 1: field `id` is missing"),
-        (with("id", json!(1)), "delivery 1: field `id` is not a text"),
-        (with("id", Value::Null), "delivery 1: field `id` is missing"),
+        (
+            "{}".into(),
+            format!("delivery 1: field `header` or `headers` is missing{has}"),
+        ),
+        (
+            format!("[{genuine},{}]", with("id", json!(1))),
+            "delivery 2: field `id` is not a text".into(),
+        ),
         (
             with("header", Value::Null),
-            "delivery genuine: field `header` or `headers` is missing",
+            format!("delivery genuine: field `header` or `headers` is missing{has}"),
         ),
         (
             with("headers", json!([SECRET])),
-            "delivery genuine: field `headers` is not an object of texts, or of lists of texts",
+            "delivery genuine: field `headers` is not an object of texts, or of lists of texts"
+                .into(),
         ),
         (
             with("headers", json!({"a": [1]})),
-            "delivery genuine: field `headers` is not an object of texts, or of lists of texts",
+            "delivery genuine: field `headers` is not an object of texts, or of lists of texts"
+                .into(),
         ),
         (
             with("body", Value::Null),
-            "delivery genuine: field `body` or `body_base64` is missing",
+            format!("delivery genuine: field `body` or `body_base64` is missing{has}"),
         ),
         (
             with("body", json!([SECRET])),
-            "delivery genuine: field `body` is not a text",
+            "delivery genuine: field `body` is not a text".into(),
         ),
         (
             with("secret", json!([SECRET])),
-            "delivery genuine: field `secret` is not a text",
+            "delivery genuine: field `secret` is not a text".into(),
         ),
         (
             with("now_ms", json!("1")),
-            "delivery genuine: field `now_ms` is not a Unix time in milliseconds",
+            "delivery genuine: field `now_ms` is not a Unix time in milliseconds".into(),
         ),
         (
             with("now_ms", json!(i64::MAX)),
-            "delivery genuine: field `now_ms` is not a Unix time in milliseconds",
+            "delivery genuine: field `now_ms` is not a Unix time in milliseconds".into(),
         ),
         (
             with("body", Value::Null).replace("note", "body_base64"),
-            "delivery genuine: field `body_base64` is not base64",
+            "delivery genuine: field `body_base64` is not base64".into(),
         ),
     ] {
         assert_failed(
@@ -393,6 +481,16 @@ fn recorded_deliveries_that_cannot_be_read() {
             &format!("-: {expected}"),
         );
     }
+    // As PowerShell writes what it is to write to a file.
+    let wide: Vec<u8> = "\u{feff}{}"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_failed(
+        &run(&["verify", "-"], &[], &wide),
+        "-: neither JSON nor a request of HTTP: expected value at line 1 column 1\n\
+         hint: it is UTF-16: save it byte for byte, as it came",
+    );
     let ran = run(&["verify", "-"], &[], with("secret", json!("")).as_bytes());
     assert_failed(
         &ran,
@@ -432,6 +530,19 @@ POST /hook  stripe    verified  2026-01-02T03:04:05Z  current  -
         ),
         // What saved it has put the chunks together.
         stripe("Transfer-Encoding: chunked\r\n"),
+        // Or has changed the ends of lines around them.
+        stripe("Transfer-Encoding: chunked\r\n")
+            .replace(BODY, &format!("{:x}\r\n{BODY}\r\n0\r\n\r\n", BODY.len()))
+            .replace("\r\n", "\n"),
+        // An editor has put something in front.
+        format!("\u{feff}{genuine}"),
+        format!("\r\n\n{genuine}"),
+        // Of HTTP/2, as a browser or a proxy shows it.
+        genuine.replace(
+            "POST /hook HTTP/1.1\r\n",
+            ":method: POST\r\n:path: /hook\r\n:authority: a:1\r\n",
+        ),
+        genuine.replace("Host: a\r\n", ":scheme: https\r\n:authority: a\r\n"),
         // Other ends of lines, and another version of HTTP.
         genuine.replace("\r\n", "\n"),
         genuine.replace("HTTP/1.1", "HTTP/2"),
@@ -498,6 +609,19 @@ fn a_saved_request_that_is_old() {
         ran.stderr,
         "hint: it is late by the clock of now; to judge it by when it was signed: --at 2026-01-02T03:04:05Z\n"
     );
+    // One hint is enough.
+    let signer = AnySigner::new(Stripe::SCHEME, secret(SECRET));
+    let deliveries = (0..3).map(|second| {
+        let headers = signer.headers(BODY.as_bytes(), AT + Duration::seconds(second));
+        json!({"headers": {"stripe-signature": headers[0].1}, "body": BODY}).to_string()
+    });
+    let deliveries: String = deliveries.collect();
+    let ran = run(&["verify", "-"], &[STRIPE], deliveries.as_bytes());
+    assert_eq!(ran.code, 1);
+    assert_eq!(
+        ran.stderr,
+        "hint: they are late by the clock of now; to judge each by when it came: its field `now_ms`\n"
+    );
     let late = ["verify", "-", "--at", "2026-01-02T03:09:06Z"];
     let ran = run(&late, &[STRIPE], stripe("").as_bytes());
     let expected = "\
@@ -524,6 +648,18 @@ fn a_saved_request_that_cannot_be_read() {
             "content-length is not a number".into(),
         ),
         (
+            stripe("Content-Length: +1\r\n"),
+            "content-length is not a number".into(),
+        ),
+        (
+            stripe("Transfer-Encoding: chunked\r\n").replace(BODY, "26\r\n{}"),
+            "a chunk breaks off".into(),
+        ),
+        (
+            stripe("Transfer-Encoding: chunked\r\n").replace(BODY, "2\r\n{}\r\n"),
+            "chunks are malformed".into(),
+        ),
+        (
             stripe("Transfer-Encoding: gzip\r\n"),
             "transfer-encoding is not chunked".into(),
         ),
@@ -544,6 +680,26 @@ fn a_saved_request_that_cannot_be_read() {
         let ran = run(&AT_THAT_TIME, &[STRIPE], request.as_bytes());
         assert_failed(&ran, &format!("-: {expected}"));
     }
+}
+
+/// Such as a second request, of which nothing is judged.
+#[test]
+fn a_saved_request_with_more_behind_it() {
+    let request = stripe(&format!("Content-Length: {}\r\n", BODY.len()));
+    let ran = run(
+        &AT_THAT_TIME,
+        &[STRIPE],
+        format!("{request}\r\n{request}").as_bytes(),
+    );
+    let expected = "\
+delivery    provider  verdict   signed at             key      event, or why not
+POST /hook  stripe    verified  2026-01-02T03:04:05Z  current  -
+";
+    let note = format!(
+        "note: {} bytes after the body, by the length that the request says, are left out\n",
+        request.len()
+    );
+    assert_ran(&ran, 0, expected, &note);
 }
 
 /// Several providers may sign by the same headers: then the one whose secret is there, or that accepts it.
@@ -1192,6 +1348,35 @@ fn requests_that_are_not_as_they_should_be() {
         "unreadable_body",
         "does not begin with a request line",
     );
+    // From whoever takes it for https.
+    assert_answered(
+        b"\x16\x03\x01\x02\0",
+        "400 body not readable",
+        "unreadable_body",
+        "TLS, and not HTTP: send it to http://",
+    );
+    // An empty line in front is to be overlooked. What HTTP/2 has is nothing that HTTP/1.1 could have.
+    assert_answered(
+        b"\r\nPOST / HTTP/1.1\r\n\r\n",
+        "401 unauthorized",
+        "missing_header",
+        "no signature header of a known provider",
+    );
+    for pseudo in [
+        ":method: POST\r\n\r\n",
+        "POST / HTTP/1.1\r\n:path: /\r\n\r\n",
+    ] {
+        let reason = match pseudo.starts_with(':') {
+            true => "does not begin with a request line",
+            false => "headers are malformed",
+        };
+        assert_answered(
+            pseudo.as_bytes(),
+            "400 body not readable",
+            "unreadable_body",
+            reason,
+        );
+    }
     let head = |length: usize| format!("POST / HTTP/1.1\r\ncontent-length: {length}\r\n\r\n");
     let limit = 1024 * 1024;
     let largest = [head(limit).as_bytes(), &vec![b' '; limit]].concat();

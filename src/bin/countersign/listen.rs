@@ -97,7 +97,7 @@ fn handle(stream: &TcpStream, judge: &Judge, rows: &Sender<Row>) {
         stream,
         since: Instant::now(),
     });
-    let (mut row, rejection) = match request::read_head(&mut reader) {
+    let (mut row, rejection) = match request::read_head(&mut reader, End::AtOnce) {
         Err(Fault::Empty | Fault::Io(_)) => return,
         Err(fault) => refused("-", &fault),
         Ok(head) => {

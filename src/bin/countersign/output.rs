@@ -43,15 +43,10 @@ impl Output {
     }
 
     /// A table as wide as what stands in it, or a line of JSON for each row.
-    pub(crate) fn table(&mut self, titles: &[&str], rows: &[Row]) -> io::Result<()> {
-        let width = |column: usize| {
-            let cells = rows.iter().filter_map(|row| row.cells.get(column));
-            let title = titles.get(column).map_or(0, |it| it.len());
-            cells.map(Cell::width).chain([title]).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..titles.len()).map(width).collect();
-        self.titles(titles, &widths)?;
-        rows.iter().try_for_each(|row| self.row(row, &widths))
+    pub(crate) fn table(&mut self, titles: &[&str], rows: Vec<Row>) -> io::Result<()> {
+        let mut table = Table::new(titles, self);
+        rows.into_iter().try_for_each(|row| table.push(row))?;
+        table.end()
     }
 
     pub(crate) fn titles(&mut self, titles: &[&str], widths: &[usize]) -> io::Result<()> {
@@ -103,6 +98,65 @@ impl Output {
         self.line(&line)
     }
 }
+
+/// What is printed of many rows: of the first ones when their widths are known, of each other one at once.
+pub(crate) struct Table<'a> {
+    output: &'a mut Output,
+    titles: &'a [&'a str],
+    held: Vec<Row>,
+    widths: Option<Vec<usize>>,
+}
+
+impl<'a> Table<'a> {
+    pub(crate) fn new(titles: &'a [&'a str], output: &'a mut Output) -> Self {
+        Self {
+            widths: output.is_json.then(Vec::new),
+            output,
+            titles,
+            held: Vec::new(),
+        }
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.widths.is_none()
+    }
+
+    pub(crate) fn push(&mut self, row: Row) -> io::Result<()> {
+        if let Some(widths) = &self.widths {
+            return self.output.row(&row, widths);
+        }
+        self.held.push(row);
+        match self.held.len() < MAX_HELD {
+            true => Ok(()),
+            false => self.print_held(),
+        }
+    }
+
+    pub(crate) fn end(mut self) -> io::Result<()> {
+        match self.is_held() {
+            true => self.print_held(),
+            false => Ok(()),
+        }
+    }
+
+    fn print_held(&mut self) -> io::Result<()> {
+        let width = |column: usize| {
+            let cells = self.held.iter().filter_map(|row| row.cells.get(column));
+            let title = self.titles.get(column).map_or(0, |it| it.len());
+            cells.map(Cell::width).chain([title]).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..self.titles.len()).map(width).collect();
+        self.output.titles(self.titles, &widths)?;
+        for row in std::mem::take(&mut self.held) {
+            self.output.row(&row, &widths)?;
+        }
+        self.widths = Some(widths);
+        Ok(())
+    }
+}
+
+/// Rows before the columns stay as wide as they are.
+const MAX_HELD: usize = 1000;
 
 impl Cell {
     pub(crate) fn new(text: impl Into<String>) -> Self {

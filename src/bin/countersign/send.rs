@@ -96,7 +96,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<bool, Fa
         all_as_expected &= as_expected;
         rows.push(row(kind, status.as_u16(), status.to_string(), as_expected));
     }
-    output.table(&["sent", "answered", "as expected"], &rows)?;
+    output.table(&["sent", "answered", "as expected"], rows)?;
     Ok(all_as_expected)
 }
 

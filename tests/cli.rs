@@ -893,6 +893,33 @@ fn a_variable_that_is_empty() {
     );
 }
 
+/// What a client puts into a request does nothing to the terminal.
+#[test]
+fn what_a_terminal_would_act_on() {
+    let long = "a".repeat(300);
+    let request = format!("GET /\u{9b}2J\u{7f}\u{202e}\u{e0001}é\"\u{1b}[{long} HTTP/1.1\n\n");
+    let ran = run(&AT_THAT_TIME, &[], request.as_bytes());
+    let shown = format!(
+        r#"GET /\u{{9b}}2J\u{{7f}}\u{{202e}}\u{{e0001}}é"\u{{1b}}[{}.."#,
+        "a".repeat(185)
+    );
+    let row = ran.stdout.lines().last().expect("a row");
+    assert!(row.starts_with(&format!("{shown}  -  ")), "{row}");
+    // As JSON too, and there it is whole.
+    let ran = run(
+        &[&AT_THAT_TIME[..], &["--json"]].concat(),
+        &[("CLICOLOR_FORCE", "1")],
+        request.as_bytes(),
+    );
+    let start = r#"{"delivery":"GET /\u009b2J\u007f\u202e\udb40\udc01é\"\u001b[aaa"#;
+    assert!(ran.stdout.starts_with(start), "{}", ran.stdout);
+    let line = lines(&ran.stdout).remove(0);
+    let target = line["delivery"]
+        .as_str()
+        .and_then(|it| it.strip_prefix("GET "));
+    assert_eq!(target, request.split(' ').nth(1));
+}
+
 #[test]
 fn arguments_that_are_wrong() {
     for (arguments, expected) in [

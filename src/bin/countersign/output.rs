@@ -6,7 +6,7 @@ use anstream::{AutoStream, stdout};
 use anstyle::{AnsiColor, Style};
 use countersign::VerifyError;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Value, ser::Formatter};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::judge::{Judgement, Verdict};
@@ -68,8 +68,12 @@ impl Output {
     }
 
     pub(crate) fn json(&mut self, json: &Json) -> io::Result<()> {
-        serde_json::to_writer(&mut self.stream, json)?;
-        self.line("")
+        let mut text = Vec::new();
+        json.serialize(&mut serde_json::Serializer::with_formatter(
+            &mut text, Escaping,
+        ))?;
+        text.push(b'\n');
+        self.stream.write_all(&text)
     }
 
     pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
@@ -157,6 +161,33 @@ impl<'a> Table<'a> {
 
 /// Rows before the columns stay as wide as they are.
 const MAX_HELD: usize = 1000;
+
+/// JSON in which all that a terminal might act on is escaped, and not just what JSON asks for.
+struct Escaping;
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        for part in fragment.split_inclusive(|c| !is_shown(c)) {
+            let Some((last, c)) = part
+                .char_indices()
+                .next_back()
+                .filter(|(_, c)| !is_shown(*c))
+            else {
+                writer.write_all(part.as_bytes())?;
+                continue;
+            };
+            writer.write_all(part.get(..last).unwrap_or_default().as_bytes())?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+        }
+        Ok(())
+    }
+}
 
 impl Cell {
     pub(crate) fn new(text: impl Into<String>) -> Self {
@@ -298,9 +329,24 @@ pub(crate) fn rfc3339(time: OffsetDateTime) -> String {
 
 /// No text from outside shall break the table, or the terminal.
 pub(crate) fn printable(text: &str) -> String {
-    let escaped = text.chars().map(|c| match c {
-        '"' | '\'' => c.to_string(),
-        c => c.escape_debug().to_string(),
-    });
-    escaped.collect()
+    let mut printable = String::new();
+    for (number, c) in text.chars().enumerate() {
+        match c {
+            _ if number == MAX_CELL => {
+                printable.push_str("..");
+                break;
+            }
+            c if is_shown(c) => printable.push(c),
+            c => printable.extend(c.escape_debug()),
+        }
+    }
+    printable
 }
+
+/// Whether a terminal shows it as a character, and does nothing else.
+fn is_shown(c: char) -> bool {
+    matches!(c, '"' | '\'') || c.escape_debug().len() == 1
+}
+
+/// In characters. As JSON there is all of it.
+const MAX_CELL: usize = 200;

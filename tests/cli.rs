@@ -862,6 +862,16 @@ fn secrets_that_are_no_secrets() {
         ran.stderr
             .starts_with("error: unexpected argument '--secret' found\n")
     );
+    let ran = verify(&[SECRET], &[]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(
+        ran.stderr.starts_with(
+            "error: unexpected argument '..' found\n\n  \
+             tip: secrets are read from environment variables, of which --secret-env takes the name\n"
+        ),
+        "{}",
+        ran.stderr
+    );
 }
 
 /// One that is empty is as good as none, where another provider could have signed it.
@@ -918,6 +928,20 @@ fn what_a_terminal_would_act_on() {
         .as_str()
         .and_then(|it| it.strip_prefix("GET "));
     assert_eq!(target, request.split(' ').nth(1));
+}
+
+/// That is no reason to panic.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_error_that_cannot_be_written() {
+    let mut command = command(&["verify", "no/such/file"], &[]);
+    command.stderr(
+        fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("there"),
+    );
+    assert_eq!(command.output().expect("it ends").status.code(), Some(2));
 }
 
 #[test]

@@ -19,6 +19,7 @@ use crate::{
     provider::{self, Provider, Secrets},
     read,
     recorded::{self, Delivery, Signature},
+    tell,
 };
 
 #[derive(Args)]
@@ -102,7 +103,7 @@ pub(crate) fn table(
     table.end()?;
     notes.extend(clock(&late));
     for note in notes {
-        anstream::eprintln!("{note}");
+        tell(&note);
     }
     Ok(all_verified)
 }

@@ -1529,6 +1529,22 @@ fn listeners_that_cannot_begin() {
         "{}",
         ran.stderr
     );
+    let ran = run(&["listen", "3000"], &[STRIPE], b"");
+    assert_failed(
+        &ran,
+        "3000: invalid socket address\n\
+         hint: name an address and a port, as in: countersign listen 127.0.0.1:3000",
+    );
+    let listening = Listening::start(&[], &[STRIPE]);
+    let ran = run(&["listen", &listening.address], &[STRIPE], b"");
+    let error = TcpListener::bind(&listening.address).expect_err("it is in use");
+    assert_failed(
+        &ran,
+        &format!(
+            "{}: {error}\nhint: name another port, as in: countersign listen 127.0.0.1:3001",
+            listening.address
+        ),
+    );
 }
 
 /// A receiver that verifies nothing is found out.

@@ -1578,6 +1578,20 @@ fn receivers_that_cannot_be_reached() {
     );
     let refusal = TcpStream::connect("127.0.0.1:1").expect_err("nobody listens");
     assert_failed(&ran, &format!("http://127.0.0.1:1/: io: {refusal}"));
+    // A password in it stays where it is.
+    let url = format!("HTTP://me:{SECRET}@127.0.0.1:1/a@b?c");
+    let ran = run(&["send", &url, "--provider", "stripe"], &[STRIPE], b"");
+    assert_failed(&ran, &format!("HTTP://127.0.0.1:1/a@b?c: io: {refusal}"));
+    let ran = run(
+        &["send", "127.0.0.1:1", "--provider", "stripe"],
+        &[STRIPE],
+        b"",
+    );
+    assert_failed(
+        &ran,
+        "not an address that begins with http://\n\
+         hint: such as http://127.0.0.1:3000/webhooks/workos",
+    );
     let ran = run(
         &["send", "https://127.0.0.1:1/", "--provider", "stripe"],
         &[STRIPE],
@@ -1587,5 +1601,42 @@ fn receivers_that_cannot_be_reached() {
         &ran,
         "not an address that begins with http://\n\
          hint: for https, `countersign sign --curl` prints a command that sends a genuine one",
+    );
+}
+
+/// What was answered before is told, and a connection that is closed in between is no fault.
+#[test]
+fn a_receiver_that_goes_away() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("an address");
+    let url = format!("http://{}/", listener.local_addr().expect("an address"));
+    thread::spawn(move || {
+        for (number, stream) in listener.incoming().enumerate() {
+            let mut stream = stream.expect("a connection");
+            // What is left unread would reset the connection. The third is the forged one.
+            let end: &[u8] = if number < 2 { b"}" } else { b"} " };
+            let mut request = Vec::new();
+            while !request.ends_with(end) {
+                let mut some = [0; 4096];
+                let length = stream.read(&mut some).expect("a request");
+                request.extend_from_slice(&some[..length]);
+            }
+            if let Some(answer) = ["200 OK", "401 Unauthorized"].get(number) {
+                let _ = write!(stream, "HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n");
+                // A second request by this connection would not be answered.
+                let _ = stream.read(&mut [0; 4096]);
+            }
+        }
+    });
+    let ran = run(&["send", &url, "--provider", "stripe"], &[STRIPE], b"");
+    let expected = "\
+sent     answered          as expected
+genuine  200 OK            yes
+late     401 Unauthorized  yes
+";
+    assert_ran(
+        &ran,
+        2,
+        expected,
+        &format!("error: {url}: io: Peer disconnected\n"),
     );
 }

@@ -1462,6 +1462,26 @@ fn requests_that_are_not_as_they_should_be() {
     );
 }
 
+/// Rows that nobody reads hold up what comes in. They would else pile up.
+#[test]
+fn a_reader_that_waits() {
+    let mut listening = Listening::start(&["--json"], &[STRIPE]);
+    let request = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(60_000));
+    let is_answered = |_: &u32| {
+        let mut stream = TcpStream::connect(&listening.address).expect("it listens");
+        let at_most = Some(std::time::Duration::from_secs(1));
+        stream.set_read_timeout(at_most).expect("a time");
+        stream.write_all(request.as_bytes()).expect("written");
+        stream.read_exact(&mut [0; 12]).is_ok()
+    };
+    let answered = (0..100).take_while(is_answered).count();
+    assert!((8..30).contains(&answered), "{answered}");
+    // It goes on when they are read, with the one that had to wait.
+    for _ in 0..=answered {
+        assert_eq!(listening.json()["status"], 401);
+    }
+}
+
 /// It is answered as a service does that wants the event.
 #[test]
 fn a_genuine_delivery_that_is_no_event() {

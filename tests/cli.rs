@@ -422,12 +422,16 @@ fn recorded_deliveries_that_cannot_be_read() {
         ),
         (
             format!("[[{genuine}]]"),
-            "a delivery is not a JSON object".into(),
+            "delivery 1: not a JSON object".into(),
         ),
-        ("7".into(), "a delivery is not a JSON object".into()),
+        ("7".into(), "not a JSON object".into()),
         (
             format!(r#"{{"deliveries":["{SECRET}"]}}"#),
-            "a delivery is not a JSON object".into(),
+            "delivery 1: not a JSON object".into(),
+        ),
+        (
+            format!(r#"{genuine} {{"id":"{SECRET}\ud800"}}"#),
+            "delivery 2: unexpected end of hex escape at line 1 column 39".into(),
         ),
         (
             "{}".into(),

@@ -88,7 +88,7 @@ fn json(bytes: &[u8]) -> Result<Deliveries<'_>, Failure> {
                 Some(value) => deliveries.append(&mut list(value)?),
                 None => deliveries.push(value),
             },
-            _ => return Err(no_object()),
+            _ => return Err(Failure::usage(NO_OBJECT)),
         }
     }
     if deliveries.is_empty() {
@@ -97,7 +97,8 @@ fn json(bytes: &[u8]) -> Result<Deliveries<'_>, Failure> {
     let deliveries = deliveries.into_iter().enumerate();
     Ok(Box::new(deliveries.map(|(index, value)| {
         let number = index.saturating_add(1);
-        let value = serde_json::from_str(value.get()).map_err(|_| no_object())?;
+        let value = serde_json::from_str(value.get())
+            .map_err(|error| no_object(&error).at(format!("delivery {number}")))?;
         delivery(number, &value).map_err(|error| match text(&value, "id") {
             Ok(Some(id)) => error.at(format!("delivery {}", printable(&id))),
             _ => error.at(format!("delivery {number}")),
@@ -122,7 +123,7 @@ fn hint(bytes: &[u8]) -> Option<&'static str> {
 type Fields<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
 
 fn fields(value: &RawValue) -> Result<Fields<'_>, Failure> {
-    serde_json::from_str(value.get()).map_err(|_| no_object())
+    serde_json::from_str(value.get()).map_err(|error| no_object(&error))
 }
 
 fn list(value: &RawValue) -> Result<Vec<&RawValue>, Failure> {
@@ -130,9 +131,16 @@ fn list(value: &RawValue) -> Result<Vec<&RawValue>, Failure> {
         .map_err(|_| Failure::usage("field `deliveries` is not a list"))
 }
 
-fn no_object() -> Failure {
-    Failure::usage("a delivery is not a JSON object")
+/// What is an object may have something in it that is not JSON all the same, such as half a surrogate.
+fn no_object(error: &serde_json::Error) -> Failure {
+    match error.is_data() {
+        // That would quote what it is instead.
+        true => Failure::usage(NO_OBJECT),
+        false => Failure::usage(error.to_string()),
+    }
 }
+
+const NO_OBJECT: &str = "not a JSON object";
 
 fn delivery(number: usize, value: &Map<String, Value>) -> Result<Delivery, Failure> {
     let secrets = [text(value, "secret")?, text(value, "previous_secret")?];

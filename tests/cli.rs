@@ -304,6 +304,38 @@ fn more_deliveries_than_are_held() {
     assert_eq!(of(&format!("longer than delivery  {rest}")), 1);
 }
 
+/// On a terminal, and gone before the first row.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_progress_of_many_deliveries() {
+    let path = file("many.json", recorded("1", "{}", "{}").repeat(2000));
+    let shown = |redirection: &str| {
+        let binary = env!("CARGO_BIN_EXE_countersign");
+        let verify = format!("'{binary}' verify '{path}' {redirection}");
+        let output = Command::new("script")
+            .args(["--quiet", "--return", "--command", &verify, "/dev/null"])
+            .env("TERM", "xterm")
+            .stdin(Stdio::null())
+            .output()
+            .expect("util-linux is there");
+        ran(output)
+    };
+    let ran = shown("");
+    assert_eq!(ran.code, 0);
+    let (progress, table) = ran.stdout.split_once("\u{1b}[1mdelivery").expect("a title");
+    assert!(progress.contains("/2000"), "{progress:?}");
+    assert!(progress.ends_with("\r\u{1b}[2K"), "{progress:?}");
+    assert!(!table.contains("/2000"));
+    assert_eq!(
+        table.matches("(field `id` is missing or null)\r\n").count(),
+        2000
+    );
+    // Where the table is not seen, it goes on to the end.
+    let ran = shown(">/dev/null");
+    assert!(ran.stdout.contains("/2000"));
+    assert!(ran.stdout.ends_with("\r\u{1b}[2K"), "{:?}", ran.stdout);
+}
+
 /// Of JSON each row is printed at once.
 #[test]
 fn rows_before_what_cannot_be_read() {

@@ -121,25 +121,27 @@ impl<'a> Table<'a> {
         }
     }
 
-    pub(crate) fn is_held(&self) -> bool {
-        self.widths.is_none()
+    /// Whether the next row is printed when it comes, and those with it that were held.
+    pub(crate) fn prints_next(&self) -> bool {
+        self.widths.is_some() || self.held.len().saturating_add(1) >= MAX_HELD
     }
 
     pub(crate) fn push(&mut self, row: Row) -> io::Result<()> {
         if let Some(widths) = &self.widths {
             return self.output.row(&row, widths);
         }
+        let prints = self.prints_next();
         self.held.push(row);
-        match self.held.len() < MAX_HELD {
-            true => Ok(()),
-            false => self.print_held(),
+        match prints {
+            true => self.print_held(),
+            false => Ok(()),
         }
     }
 
     pub(crate) fn end(mut self) -> io::Result<()> {
-        match self.is_held() {
-            true => self.print_held(),
-            false => Ok(()),
+        match self.widths {
+            None => self.print_held(),
+            Some(_) => Ok(()),
         }
     }
 

@@ -94,7 +94,7 @@ pub(crate) fn table(
         }
         progress.inc(1);
         // Where the rows are seen, they are the progress.
-        if !table.is_held() && io::stdout().is_terminal() {
+        if table.prints_next() && io::stdout().is_terminal() {
             progress.finish_and_clear();
         }
         table.push(Row::judged(&delivery.id, &judgement))?;

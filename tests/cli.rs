@@ -226,8 +226,14 @@ te\\n\\u{1b}[xt  workos    verified  2026-01-02T03:04:05.678Z  current  (body is
     let path = file("genuine.json", &list);
     assert_ran(&run(&["verify", &path], &[], b""), 0, expected, "");
     // One after the other, as a program writes them.
-    let ran = run(&["verify", "-"], &[], deliveries.join("\n").as_bytes());
-    assert_ran(&ran, 0, expected, "");
+    for text in [
+        deliveries.join("\n"),
+        deliveries.join("\r\n"),
+        format!("\u{feff}\r\n[{}]\n", deliveries.join(",")),
+    ] {
+        let ran = run(&["verify", "-"], &[], text.as_bytes());
+        assert_ran(&ran, 0, expected, "");
+    }
 
     let ran = run(&["verify", &path, "--json"], &[], b"");
     let lines = lines(&ran.stdout);
@@ -248,6 +254,95 @@ te\\n\\u{1b}[xt  workos    verified  2026-01-02T03:04:05.678Z  current  (body is
         lines[3]["undecoded"],
         "user.created: `data.id` is missing or null"
     );
+}
+
+/// It is called by its number then.
+#[test]
+fn recorded_deliveries_without_an_id() {
+    let delivery = |id: Value| {
+        let mut delivery: Value = serde_json::from_str(&recorded("", "{}", "{}")).expect("JSON");
+        delivery["id"] = id;
+        delivery.to_string()
+    };
+    let list = [json!("first"), Value::Null].map(delivery).join(" ");
+    let ran = run(&["verify", "-", "--json"], &[], list.as_bytes());
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let names: Vec<Value> = lines(&ran.stdout)
+        .into_iter()
+        .map(|it| it["delivery"].clone())
+        .collect();
+    assert_eq!(names, [json!("first"), json!("2")]);
+}
+
+/// The widths of the columns are those of the first thousand, so that the others need not be waited for.
+#[test]
+fn more_deliveries_than_are_held() {
+    let first = recorded("1", "{}", "{}").repeat(1000);
+    let amiss = format!(r#"{first}{{"id":"last"}}"#);
+    let ran = run(&["verify", "-"], &[], amiss.as_bytes());
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.stdout.lines().count(), 1001);
+    assert_eq!(
+        ran.stderr,
+        "error: -: delivery last: field `header` or `headers` is missing\n\
+         hint: `countersign verify --help` says what a delivery has\n"
+    );
+    let ran = run(
+        &["verify", "-"],
+        &[],
+        amiss.split_once('}').expect("two").1.as_bytes(),
+    );
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+
+    let long = recorded("longer than delivery", "{}", "{}");
+    let ran = run(&["verify", "-"], &[], format!("{first}{long}").as_bytes());
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let of = |line: &str| ran.stdout.lines().filter(|it| *it == line).count();
+    let rest =
+        "workos    verified  2026-01-02T03:04:05.678Z  current  (field `id` is missing or null)";
+    assert_eq!(of(&format!("1         {rest}")), 1000);
+    assert_eq!(of(&format!("longer than delivery  {rest}")), 1);
+}
+
+/// On a terminal, and gone before the first row.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_progress_of_many_deliveries() {
+    let path = file("many.json", recorded("1", "{}", "{}").repeat(2000));
+    let shown = |redirection: &str| {
+        let binary = env!("CARGO_BIN_EXE_countersign");
+        let verify = format!("'{binary}' verify '{path}' {redirection}");
+        let output = Command::new("script")
+            .args(["--quiet", "--return", "--command", &verify, "/dev/null"])
+            .env("TERM", "xterm")
+            .stdin(Stdio::null())
+            .output()
+            .expect("util-linux is there");
+        ran(output)
+    };
+    let ran = shown("");
+    assert_eq!(ran.code, 0);
+    let (progress, table) = ran.stdout.split_once("\u{1b}[1mdelivery").expect("a title");
+    assert!(progress.contains("/2000"), "{progress:?}");
+    assert!(progress.ends_with("\r\u{1b}[2K"), "{progress:?}");
+    assert!(!table.contains("/2000"));
+    assert_eq!(
+        table.matches("(field `id` is missing or null)\r\n").count(),
+        2000
+    );
+    // Where the table is not seen, it goes on to the end.
+    let ran = shown(">/dev/null");
+    assert!(ran.stdout.contains("/2000"));
+    assert!(ran.stdout.ends_with("\r\u{1b}[2K"), "{:?}", ran.stdout);
+}
+
+/// Of JSON each row is printed at once.
+#[test]
+fn rows_before_what_cannot_be_read() {
+    let both = format!(r#"{}{{"id":"last"}}"#, recorded("first", "{}", "{}"));
+    let ran = run(&["verify", "-", "--json"], &[], both.as_bytes());
+    assert_eq!(ran.code, 2);
+    assert_eq!(lines(&ran.stdout)[0]["delivery"], "first");
 }
 
 #[test]
@@ -319,6 +414,8 @@ fn a_recorded_delivery_of_any_provider() {
 #[test]
 fn recorded_deliveries_that_cannot_be_read() {
     let genuine = recorded("genuine", "{}", "{}");
+    let no_request = "\nhint: a request begins with a line such as POST /hook HTTP/1.1";
+    let has = "\nhint: `countersign verify --help` says what a delivery has";
     let with = |name: &str, value: Value| {
         let mut delivery: Value = serde_json::from_str(&genuine).expect("JSON");
         delivery[name] = value;
@@ -327,65 +424,92 @@ fn recorded_deliveries_that_cannot_be_read() {
     for (text, expected) in [
         (
             "{\"deliveries\":".into(),
-            "neither JSON nor a request of HTTP: EOF while parsing a value at line 1 column 14",
+            "neither JSON nor a request of HTTP: EOF while parsing a value at line 1 column 14"
+                .into(),
         ),
         (
             "hello".into(),
-            "neither JSON nor a request of HTTP: expected value at line 1 column 1",
+            format!(
+                "neither JSON nor a request of HTTP: expected value at line 1 column 1{no_request}"
+            ),
         ),
         (
             "\u{fffd}".into(),
-            "neither JSON nor a request of HTTP: expected value at line 1 column 1",
+            format!(
+                "neither JSON nor a request of HTTP: expected value at line 1 column 1{no_request}"
+            ),
         ),
-        (String::new(), "no deliveries"),
-        (r#"{"deliveries":[]}"#.into(), "no deliveries"),
+        (
+            "> POST / HTTP/1.1\n> host: a\n>\n".into(),
+            "neither JSON nor a request of HTTP: expected value at line 1 column 1\n\
+             hint: curl -v shows no body: save the request where it comes in"
+                .into(),
+        ),
+        (String::new(), "no deliveries".into()),
+        (r#"{"deliveries":[]}"#.into(), "no deliveries".into()),
+        ("[]".into(), "no deliveries".into()),
         (
             r#"{"deliveries":{}}"#.into(),
-            "field `deliveries` is not a list",
+            "field `deliveries` is not a list".into(),
         ),
-        (format!("[{genuine}]"), "a delivery is not a JSON object"),
+        (
+            format!("[[{genuine}]]"),
+            "delivery 1: not a JSON object".into(),
+        ),
+        ("7".into(), "not a JSON object".into()),
         (
             format!(r#"{{"deliveries":["{SECRET}"]}}"#),
-            "a delivery is not a JSON object",
+            "delivery 1: not a JSON object".into(),
         ),
-        ("{}".into(), "delivery 1: field `id` is missing"),
-        (with("id", json!(1)), "delivery 1: field `id` is not a text"),
-        (with("id", Value::Null), "delivery 1: field `id` is missing"),
+        (
+            format!(r#"{genuine} {{"id":"{SECRET}\ud800"}}"#),
+            "delivery 2: unexpected end of hex escape at line 1 column 39".into(),
+        ),
+        (
+            "{}".into(),
+            format!("delivery 1: field `header` or `headers` is missing{has}"),
+        ),
+        (
+            format!("[{genuine},{}]", with("id", json!(1))),
+            "delivery 2: field `id` is not a text".into(),
+        ),
         (
             with("header", Value::Null),
-            "delivery genuine: field `header` or `headers` is missing",
+            format!("delivery genuine: field `header` or `headers` is missing{has}"),
         ),
         (
             with("headers", json!([SECRET])),
-            "delivery genuine: field `headers` is not an object of texts, or of lists of texts",
+            "delivery genuine: field `headers` is not an object of texts, or of lists of texts"
+                .into(),
         ),
         (
             with("headers", json!({"a": [1]})),
-            "delivery genuine: field `headers` is not an object of texts, or of lists of texts",
+            "delivery genuine: field `headers` is not an object of texts, or of lists of texts"
+                .into(),
         ),
         (
             with("body", Value::Null),
-            "delivery genuine: field `body` or `body_base64` is missing",
+            format!("delivery genuine: field `body` or `body_base64` is missing{has}"),
         ),
         (
             with("body", json!([SECRET])),
-            "delivery genuine: field `body` is not a text",
+            "delivery genuine: field `body` is not a text".into(),
         ),
         (
             with("secret", json!([SECRET])),
-            "delivery genuine: field `secret` is not a text",
+            "delivery genuine: field `secret` is not a text".into(),
         ),
         (
             with("now_ms", json!("1")),
-            "delivery genuine: field `now_ms` is not a Unix time in milliseconds",
+            "delivery genuine: field `now_ms` is not a Unix time in milliseconds".into(),
         ),
         (
             with("now_ms", json!(i64::MAX)),
-            "delivery genuine: field `now_ms` is not a Unix time in milliseconds",
+            "delivery genuine: field `now_ms` is not a Unix time in milliseconds".into(),
         ),
         (
             with("body", Value::Null).replace("note", "body_base64"),
-            "delivery genuine: field `body_base64` is not base64",
+            "delivery genuine: field `body_base64` is not base64".into(),
         ),
     ] {
         assert_failed(
@@ -393,6 +517,16 @@ fn recorded_deliveries_that_cannot_be_read() {
             &format!("-: {expected}"),
         );
     }
+    // As PowerShell writes what it is to write to a file.
+    let wide: Vec<u8> = "\u{feff}{}"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_failed(
+        &run(&["verify", "-"], &[], &wide),
+        "-: neither JSON nor a request of HTTP: expected value at line 1 column 1\n\
+         hint: it is UTF-16: save it byte for byte, as it came",
+    );
     let ran = run(&["verify", "-"], &[], with("secret", json!("")).as_bytes());
     assert_failed(
         &ran,
@@ -432,6 +566,19 @@ POST /hook  stripe    verified  2026-01-02T03:04:05Z  current  -
         ),
         // What saved it has put the chunks together.
         stripe("Transfer-Encoding: chunked\r\n"),
+        // Or has changed the ends of lines around them.
+        stripe("Transfer-Encoding: chunked\r\n")
+            .replace(BODY, &format!("{:x}\r\n{BODY}\r\n0\r\n\r\n", BODY.len()))
+            .replace("\r\n", "\n"),
+        // An editor has put something in front.
+        format!("\u{feff}{genuine}"),
+        format!("\r\n\n{genuine}"),
+        // Of HTTP/2, as a browser or a proxy shows it.
+        genuine.replace(
+            "POST /hook HTTP/1.1\r\n",
+            ":method: POST\r\n:path: /hook\r\n:authority: a:1\r\n",
+        ),
+        genuine.replace("Host: a\r\n", ":scheme: https\r\n:authority: a\r\n"),
         // Other ends of lines, and another version of HTTP.
         genuine.replace("\r\n", "\n"),
         genuine.replace("HTTP/1.1", "HTTP/2"),
@@ -498,6 +645,19 @@ fn a_saved_request_that_is_old() {
         ran.stderr,
         "hint: it is late by the clock of now; to judge it by when it was signed: --at 2026-01-02T03:04:05Z\n"
     );
+    // One hint is enough.
+    let signer = AnySigner::new(Stripe::SCHEME, secret(SECRET));
+    let deliveries = (0..3).map(|second| {
+        let headers = signer.headers(BODY.as_bytes(), AT + Duration::seconds(second));
+        json!({"headers": {"stripe-signature": headers[0].1}, "body": BODY}).to_string()
+    });
+    let deliveries: String = deliveries.collect();
+    let ran = run(&["verify", "-"], &[STRIPE], deliveries.as_bytes());
+    assert_eq!(ran.code, 1);
+    assert_eq!(
+        ran.stderr,
+        "hint: they are late by the clock of now; to judge each by when it came: its field `now_ms`\n"
+    );
     let late = ["verify", "-", "--at", "2026-01-02T03:09:06Z"];
     let ran = run(&late, &[STRIPE], stripe("").as_bytes());
     let expected = "\
@@ -524,6 +684,18 @@ fn a_saved_request_that_cannot_be_read() {
             "content-length is not a number".into(),
         ),
         (
+            stripe("Content-Length: +1\r\n"),
+            "content-length is not a number".into(),
+        ),
+        (
+            stripe("Transfer-Encoding: chunked\r\n").replace(BODY, "26\r\n{}"),
+            "a chunk breaks off".into(),
+        ),
+        (
+            stripe("Transfer-Encoding: chunked\r\n").replace(BODY, "2\r\n{}\r\n"),
+            "chunks are malformed".into(),
+        ),
+        (
             stripe("Transfer-Encoding: gzip\r\n"),
             "transfer-encoding is not chunked".into(),
         ),
@@ -544,6 +716,26 @@ fn a_saved_request_that_cannot_be_read() {
         let ran = run(&AT_THAT_TIME, &[STRIPE], request.as_bytes());
         assert_failed(&ran, &format!("-: {expected}"));
     }
+}
+
+/// Such as a second request, of which nothing is judged.
+#[test]
+fn a_saved_request_with_more_behind_it() {
+    let request = stripe(&format!("Content-Length: {}\r\n", BODY.len()));
+    let ran = run(
+        &AT_THAT_TIME,
+        &[STRIPE],
+        format!("{request}\r\n{request}").as_bytes(),
+    );
+    let expected = "\
+delivery    provider  verdict   signed at             key      event, or why not
+POST /hook  stripe    verified  2026-01-02T03:04:05Z  current  -
+";
+    let note = format!(
+        "note: {} bytes after the body, by the length that the request says, are left out\n",
+        request.len()
+    );
+    assert_ran(&ran, 0, expected, &note);
 }
 
 /// Several providers may sign by the same headers: then the one whose secret is there, or that accepts it.
@@ -625,6 +817,22 @@ fn providers_that_there_are_not() {
     let recorded = br#"{"id":"\u001b[1","provider":"nobody","header":"","body":""}"#;
     let ran = run(&["verify", "-"], &[], recorded);
     assert_failed(&ran, &format!("\\u{{1b}}[1: no such provider\n{hint}"));
+    for (written, meant) in [
+        ("strpe", "stripe"),
+        ("gtihub", "github"),
+        ("LemonSqueezy", "lemon_squeezy"),
+        ("standard-webhook", "standard_webhooks"),
+        ("stripe_webhooks", "stripe"),
+    ] {
+        assert_failed(
+            &run(&["verify", "-", "--provider", written], &[], b""),
+            &format!(
+                "no such provider\nhint: perhaps {meant}; `countersign providers` lists them, with how each signs"
+            ),
+        );
+    }
+    let ran = run(&["verify", "-", "--provider", SECRET], &[], b"");
+    assert_failed(&ran, &format!("no such provider\n{hint}"));
     // Its name may be written otherwise.
     let ran = run(
         &["verify", "-", "--provider", "Cal.com"],
@@ -690,6 +898,86 @@ fn secrets_that_are_no_secrets() {
         ran.stderr
             .starts_with("error: unexpected argument '--secret' found\n")
     );
+    let ran = verify(&[SECRET], &[]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(
+        ran.stderr.starts_with(
+            "error: unexpected argument '..' found\n\n  \
+             tip: secrets are read from environment variables, of which --secret-env takes the name\n"
+        ),
+        "{}",
+        ran.stderr
+    );
+}
+
+/// One that is empty is as good as none, where another provider could have signed it.
+#[test]
+fn a_variable_that_is_empty() {
+    let svix = request::<rows::svix::Svix>(
+        StandardSecret::new(STANDARD_SECRET).expect("a secret"),
+        "",
+        "{ }",
+    );
+    let forged = svix.replace("{ }", "{}");
+    let variables = [
+        ("CLERK_WEBHOOK_SIGNING_SECRET", ""),
+        ("SVIX_WEBHOOK_SECRET", STANDARD_SECRET),
+    ];
+    let arguments = [&AT_THAT_TIME[..], &["--json"]].concat();
+    let ran = run(&arguments, &variables, forged.as_bytes());
+    let line = lines(&ran.stdout).remove(0);
+    assert_eq!(
+        (ran.code, &line["provider"], &line["kind"]),
+        (1, &json!("svix"), &json!("signature_mismatch"))
+    );
+    let ran = run(&["listen", "127.0.0.1:0"], &variables[..1], b"");
+    assert!(
+        ran.stderr
+            .starts_with("error: no provider's secret is set\n"),
+        "{}",
+        ran.stderr
+    );
+}
+
+/// What a client puts into a request does nothing to the terminal.
+#[test]
+fn what_a_terminal_would_act_on() {
+    let long = "a".repeat(300);
+    let request = format!("GET /\u{9b}2J\u{7f}\u{202e}\u{e0001}é\"\u{1b}[{long} HTTP/1.1\n\n");
+    let ran = run(&AT_THAT_TIME, &[], request.as_bytes());
+    let shown = format!(
+        r#"GET /\u{{9b}}2J\u{{7f}}\u{{202e}}\u{{e0001}}é"\u{{1b}}[{}.."#,
+        "a".repeat(185)
+    );
+    let row = ran.stdout.lines().last().expect("a row");
+    assert!(row.starts_with(&format!("{shown}  -  ")), "{row}");
+    // As JSON too, and there it is whole.
+    let ran = run(
+        &[&AT_THAT_TIME[..], &["--json"]].concat(),
+        &[("CLICOLOR_FORCE", "1")],
+        request.as_bytes(),
+    );
+    let start = r#"{"delivery":"GET /\u009b2J\u007f\u202e\udb40\udc01é\"\u001b[aaa"#;
+    assert!(ran.stdout.starts_with(start), "{}", ran.stdout);
+    let line = lines(&ran.stdout).remove(0);
+    let target = line["delivery"]
+        .as_str()
+        .and_then(|it| it.strip_prefix("GET "));
+    assert_eq!(target, request.split(' ').nth(1));
+}
+
+/// That is no reason to panic.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_error_that_cannot_be_written() {
+    let mut command = command(&["verify", "no/such/file"], &[]);
+    command.stderr(
+        fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("there"),
+    );
+    assert_eq!(command.output().expect("it ends").status.code(), Some(2));
 }
 
 #[test]
@@ -864,6 +1152,20 @@ fn signatures() {
         "{}",
         ran.stdout
     );
+    // It is not the name of a file.
+    let ran = run(&arguments, &[STRIPE], b"@/etc/passwd");
+    assert!(
+        ran.stdout
+            .ends_with(" --data-raw '@/etc/passwd' 'http://a'\n"),
+        "{}",
+        ran.stdout
+    );
+    for lost in ["\0", "a\u{1b}[31m", "\u{9b}", "a\r\n"] {
+        assert_failed(
+            &run(&arguments, &[STRIPE], lost.as_bytes()),
+            "body has control characters: name a file with it",
+        );
+    }
     assert_failed(
         &run(&arguments, &[STRIPE], b"\xff"),
         "body is not UTF-8: name a file with it",
@@ -1133,6 +1435,35 @@ fn requests_that_are_not_as_they_should_be() {
         "unreadable_body",
         "does not begin with a request line",
     );
+    // From whoever takes it for https.
+    assert_answered(
+        b"\x16\x03\x01\x02\0",
+        "400 body not readable",
+        "unreadable_body",
+        "TLS, and not HTTP: send it to http://",
+    );
+    // An empty line in front is to be overlooked. What HTTP/2 has is nothing that HTTP/1.1 could have.
+    assert_answered(
+        b"\r\nPOST / HTTP/1.1\r\n\r\n",
+        "401 unauthorized",
+        "missing_header",
+        "no signature header of a known provider",
+    );
+    for pseudo in [
+        ":method: POST\r\n\r\n",
+        "POST / HTTP/1.1\r\n:path: /\r\n\r\n",
+    ] {
+        let reason = match pseudo.starts_with(':') {
+            true => "does not begin with a request line",
+            false => "headers are malformed",
+        };
+        assert_answered(
+            pseudo.as_bytes(),
+            "400 body not readable",
+            "unreadable_body",
+            reason,
+        );
+    }
     let head = |length: usize| format!("POST / HTTP/1.1\r\ncontent-length: {length}\r\n\r\n");
     let limit = 1024 * 1024;
     let largest = [head(limit).as_bytes(), &vec![b' '; limit]].concat();
@@ -1165,6 +1496,26 @@ fn requests_that_are_not_as_they_should_be() {
         "unreadable_body",
         "chunks are malformed",
     );
+}
+
+/// Rows that nobody reads hold up what comes in. They would else pile up.
+#[test]
+fn a_reader_that_waits() {
+    let mut listening = Listening::start(&["--json"], &[STRIPE]);
+    let request = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(60_000));
+    let is_answered = |_: &u32| {
+        let mut stream = TcpStream::connect(&listening.address).expect("it listens");
+        let at_most = Some(std::time::Duration::from_secs(1));
+        stream.set_read_timeout(at_most).expect("a time");
+        stream.write_all(request.as_bytes()).expect("written");
+        stream.read_exact(&mut [0; 12]).is_ok()
+    };
+    let answered = (0..100).take_while(is_answered).count();
+    assert!((8..30).contains(&answered), "{answered}");
+    // It goes on when they are read, with the one that had to wait.
+    for _ in 0..=answered {
+        assert_eq!(listening.json()["status"], 401);
+    }
 }
 
 /// It is answered as a service does that wants the event.
@@ -1234,6 +1585,22 @@ fn listeners_that_cannot_begin() {
         "{}",
         ran.stderr
     );
+    let ran = run(&["listen", "3000"], &[STRIPE], b"");
+    assert_failed(
+        &ran,
+        "3000: invalid socket address\n\
+         hint: name an address and a port, as in: countersign listen 127.0.0.1:3000",
+    );
+    let listening = Listening::start(&[], &[STRIPE]);
+    let ran = run(&["listen", &listening.address], &[STRIPE], b"");
+    let error = TcpListener::bind(&listening.address).expect_err("it is in use");
+    assert_failed(
+        &ran,
+        &format!(
+            "{}: {error}\nhint: name another port, as in: countersign listen 127.0.0.1:3001",
+            listening.address
+        ),
+    );
 }
 
 /// A receiver that verifies nothing is found out.
@@ -1267,6 +1634,20 @@ fn receivers_that_cannot_be_reached() {
     );
     let refusal = TcpStream::connect("127.0.0.1:1").expect_err("nobody listens");
     assert_failed(&ran, &format!("http://127.0.0.1:1/: io: {refusal}"));
+    // A password in it stays where it is.
+    let url = format!("HTTP://me:{SECRET}@127.0.0.1:1/a@b?c");
+    let ran = run(&["send", &url, "--provider", "stripe"], &[STRIPE], b"");
+    assert_failed(&ran, &format!("HTTP://127.0.0.1:1/a@b?c: io: {refusal}"));
+    let ran = run(
+        &["send", "127.0.0.1:1", "--provider", "stripe"],
+        &[STRIPE],
+        b"",
+    );
+    assert_failed(
+        &ran,
+        "not an address that begins with http://\n\
+         hint: such as http://127.0.0.1:3000/webhooks/workos",
+    );
     let ran = run(
         &["send", "https://127.0.0.1:1/", "--provider", "stripe"],
         &[STRIPE],
@@ -1276,5 +1657,42 @@ fn receivers_that_cannot_be_reached() {
         &ran,
         "not an address that begins with http://\n\
          hint: for https, `countersign sign --curl` prints a command that sends a genuine one",
+    );
+}
+
+/// What was answered before is told, and a connection that is closed in between is no fault.
+#[test]
+fn a_receiver_that_goes_away() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("an address");
+    let url = format!("http://{}/", listener.local_addr().expect("an address"));
+    thread::spawn(move || {
+        for (number, stream) in listener.incoming().enumerate() {
+            let mut stream = stream.expect("a connection");
+            // What is left unread would reset the connection. The third is the forged one.
+            let end: &[u8] = if number < 2 { b"}" } else { b"} " };
+            let mut request = Vec::new();
+            while !request.ends_with(end) {
+                let mut some = [0; 4096];
+                let length = stream.read(&mut some).expect("a request");
+                request.extend_from_slice(&some[..length]);
+            }
+            if let Some(answer) = ["200 OK", "401 Unauthorized"].get(number) {
+                let _ = write!(stream, "HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n");
+                // A second request by this connection would not be answered.
+                let _ = stream.read(&mut [0; 4096]);
+            }
+        }
+    });
+    let ran = run(&["send", &url, "--provider", "stripe"], &[STRIPE], b"");
+    let expected = "\
+sent     answered          as expected
+genuine  200 OK            yes
+late     401 Unauthorized  yes
+";
+    assert_ran(
+        &ran,
+        2,
+        expected,
+        &format!("error: {url}: io: Peer disconnected\n"),
     );
 }

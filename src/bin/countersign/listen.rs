@@ -7,7 +7,7 @@ use std::{
     net::{Shutdown, TcpListener, TcpStream},
     sync::{
         Arc,
-        mpsc::{Sender, channel},
+        mpsc::{SyncSender, sync_channel},
     },
     thread,
     time::{Duration, Instant},
@@ -24,6 +24,7 @@ use crate::{
     output::{Cell, Output, Row, VERDICT_TITLES},
     provider,
     request::{self, End, Fault},
+    tell,
 };
 
 #[derive(Args)]
@@ -52,13 +53,21 @@ pub(crate) fn run(arguments: &Arguments, mut output: Output) -> Result<bool, Fai
             ));
         }
     }
-    let cannot = |error: io::Error| Failure::usage(error.to_string()).at(&arguments.address);
+    let cannot = |error: io::Error| {
+        let failure = Failure::usage(error.to_string()).at(&arguments.address);
+        failure.with_hint(match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                "name another port, as in: countersign listen 127.0.0.1:3001"
+            }
+            _ => "name an address and a port, as in: countersign listen 127.0.0.1:3000",
+        })
+    };
     let listener = Arc::new(TcpListener::bind(&arguments.address).map_err(cannot)?);
     let address = listener.local_addr().map_err(cannot)?;
-    anstream::eprintln!("listening on http://{address}, until Ctrl-C");
+    tell(&format_args!("listening on http://{address}, until Ctrl-C"));
 
     let judge = Arc::new(judge);
-    let (sender, receiver) = channel();
+    let (sender, receiver) = sync_channel(AT_A_TIME);
     for _ in 0..AT_A_TIME {
         let (listener, judge, sender) = (listener.clone(), judge.clone(), sender.clone());
         thread::spawn(move || serve(&listener, &judge, &sender));
@@ -81,7 +90,7 @@ fn in_order<T>(mut columns: Vec<T>) -> Vec<T> {
     columns
 }
 
-fn serve(listener: &TcpListener, judge: &Judge, rows: &Sender<Row>) {
+fn serve(listener: &TcpListener, judge: &Judge, rows: &SyncSender<Row>) {
     loop {
         match listener.accept() {
             Ok((stream, _)) => handle(&stream, judge, rows),
@@ -92,12 +101,12 @@ fn serve(listener: &TcpListener, judge: &Judge, rows: &Sender<Row>) {
 }
 
 /// Answers a request, and has it printed. Of a connection on which none came there is nothing to say.
-fn handle(stream: &TcpStream, judge: &Judge, rows: &Sender<Row>) {
+fn handle(stream: &TcpStream, judge: &Judge, rows: &SyncSender<Row>) {
     let mut reader = BufReader::new(Timed {
         stream,
         since: Instant::now(),
     });
-    let (mut row, rejection) = match request::read_head(&mut reader) {
+    let (mut row, rejection) = match request::read_head(&mut reader, End::AtOnce) {
         Err(Fault::Empty | Fault::Io(_)) => return,
         Err(fault) => refused("-", &fault),
         Ok(head) => {

@@ -26,13 +26,16 @@ mod sign;
 mod verify;
 
 use std::{
-    fs,
-    io::{self, Read},
+    fmt, fs,
+    io::{self, Read, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use clap::{Args, Parser, Subcommand};
+use clap::{
+    Args, Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use countersign::Tolerance;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -123,7 +126,7 @@ impl JudgeArguments {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| without_value(error).exit());
     let mut output = Output::new(cli.json);
     let done = match cli.command {
         None => demo::run(&mut output),
@@ -140,10 +143,33 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            anstream::eprintln!("{failure}");
+            tell(&failure);
             ExitCode::from(2)
         }
     }
+}
+
+/// An argument that nothing asks for may be a secret, which shall not get into a log.
+fn without_value(mut error: clap::Error) -> clap::Error {
+    let is_value =
+        |it: &ContextValue| matches!(it, ContextValue::String(text) if !text.starts_with('-'));
+    if error.kind() == ErrorKind::UnknownArgument
+        && error.get(ContextKind::InvalidArg).is_some_and(is_value)
+    {
+        let tip =
+            "secrets are read from environment variables, of which --secret-env takes the name";
+        error.insert(ContextKind::InvalidArg, ContextValue::String("..".into()));
+        error.insert(
+            ContextKind::Suggested,
+            ContextValue::StyledStrs(vec![tip.into()]),
+        );
+    }
+    error
+}
+
+/// What is no result. Where it cannot be written, it is not.
+fn tell(text: &dyn fmt::Display) {
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// All of a file, or of what comes in where its name is `-`.

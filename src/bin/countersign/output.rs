@@ -6,7 +6,7 @@ use anstream::{AutoStream, stdout};
 use anstyle::{AnsiColor, Style};
 use countersign::VerifyError;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Value, ser::Formatter};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::judge::{Judgement, Verdict};
@@ -43,15 +43,10 @@ impl Output {
     }
 
     /// A table as wide as what stands in it, or a line of JSON for each row.
-    pub(crate) fn table(&mut self, titles: &[&str], rows: &[Row]) -> io::Result<()> {
-        let width = |column: usize| {
-            let cells = rows.iter().filter_map(|row| row.cells.get(column));
-            let title = titles.get(column).map_or(0, |it| it.len());
-            cells.map(Cell::width).chain([title]).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..titles.len()).map(width).collect();
-        self.titles(titles, &widths)?;
-        rows.iter().try_for_each(|row| self.row(row, &widths))
+    pub(crate) fn table(&mut self, titles: &[&str], rows: Vec<Row>) -> io::Result<()> {
+        let mut table = Table::new(titles, self);
+        rows.into_iter().try_for_each(|row| table.push(row))?;
+        table.end()
     }
 
     pub(crate) fn titles(&mut self, titles: &[&str], widths: &[usize]) -> io::Result<()> {
@@ -73,8 +68,12 @@ impl Output {
     }
 
     pub(crate) fn json(&mut self, json: &Json) -> io::Result<()> {
-        serde_json::to_writer(&mut self.stream, json)?;
-        self.line("")
+        let mut text = Vec::new();
+        json.serialize(&mut serde_json::Serializer::with_formatter(
+            &mut text, Escaping,
+        ))?;
+        text.push(b'\n');
+        self.stream.write_all(&text)
     }
 
     pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
@@ -101,6 +100,94 @@ impl Output {
             line.push_str(&format!("{style}{}{style:#}{:space$}", cell.text, ""));
         }
         self.line(&line)
+    }
+}
+
+/// What is printed of many rows: of the first ones when their widths are known, of each other one at once.
+pub(crate) struct Table<'a> {
+    output: &'a mut Output,
+    titles: &'a [&'a str],
+    held: Vec<Row>,
+    widths: Option<Vec<usize>>,
+}
+
+impl<'a> Table<'a> {
+    pub(crate) fn new(titles: &'a [&'a str], output: &'a mut Output) -> Self {
+        Self {
+            widths: output.is_json.then(Vec::new),
+            output,
+            titles,
+            held: Vec::new(),
+        }
+    }
+
+    /// Whether the next row is printed when it comes, and those with it that were held.
+    pub(crate) fn prints_next(&self) -> bool {
+        self.widths.is_some() || self.held.len().saturating_add(1) >= MAX_HELD
+    }
+
+    pub(crate) fn push(&mut self, row: Row) -> io::Result<()> {
+        if let Some(widths) = &self.widths {
+            return self.output.row(&row, widths);
+        }
+        let prints = self.prints_next();
+        self.held.push(row);
+        match prints {
+            true => self.print_held(),
+            false => Ok(()),
+        }
+    }
+
+    pub(crate) fn end(mut self) -> io::Result<()> {
+        match self.widths {
+            None => self.print_held(),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn print_held(&mut self) -> io::Result<()> {
+        let width = |column: usize| {
+            let cells = self.held.iter().filter_map(|row| row.cells.get(column));
+            let title = self.titles.get(column).map_or(0, |it| it.len());
+            cells.map(Cell::width).chain([title]).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..self.titles.len()).map(width).collect();
+        self.output.titles(self.titles, &widths)?;
+        for row in std::mem::take(&mut self.held) {
+            self.output.row(&row, &widths)?;
+        }
+        self.widths = Some(widths);
+        Ok(())
+    }
+}
+
+/// Rows before the columns stay as wide as they are.
+const MAX_HELD: usize = 1000;
+
+/// JSON in which all that a terminal might act on is escaped, and not just what JSON asks for.
+struct Escaping;
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        for part in fragment.split_inclusive(|c| !is_shown(c)) {
+            let Some((last, c)) = part
+                .char_indices()
+                .next_back()
+                .filter(|(_, c)| !is_shown(*c))
+            else {
+                writer.write_all(part.as_bytes())?;
+                continue;
+            };
+            writer.write_all(part.get(..last).unwrap_or_default().as_bytes())?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -244,9 +331,24 @@ pub(crate) fn rfc3339(time: OffsetDateTime) -> String {
 
 /// No text from outside shall break the table, or the terminal.
 pub(crate) fn printable(text: &str) -> String {
-    let escaped = text.chars().map(|c| match c {
-        '"' | '\'' => c.to_string(),
-        c => c.escape_debug().to_string(),
-    });
-    escaped.collect()
+    let mut printable = String::new();
+    for (number, c) in text.chars().enumerate() {
+        match c {
+            _ if number == MAX_CELL => {
+                printable.push_str("..");
+                break;
+            }
+            c if is_shown(c) => printable.push(c),
+            c => printable.extend(c.escape_debug()),
+        }
+    }
+    printable
 }
+
+/// Whether a terminal shows it as a character, and does nothing else.
+fn is_shown(c: char) -> bool {
+    matches!(c, '"' | '\'') || c.escape_debug().len() == 1
+}
+
+/// In characters. As JSON there is all of it.
+const MAX_CELL: usize = 200;

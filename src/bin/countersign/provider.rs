@@ -128,10 +128,45 @@ pub(crate) fn find(name: &str) -> Result<Provider, Failure> {
     let wanted = name.replace(['-', '.'], "_");
     let found = all().find(|it| it.name.eq_ignore_ascii_case(&wanted));
     found.ok_or_else(|| {
-        Failure::usage("no such provider")
-            .with_hint("`countersign providers` lists them, with how each signs")
+        let hint = "`countersign providers` lists them, with how each signs";
+        // Its own name is not told: it may be a secret that has got there.
+        Failure::usage("no such provider").with_hint(match nearest(&wanted.to_ascii_lowercase()) {
+            Some(name) => format!("perhaps {name}; {hint}"),
+            None => hint.into(),
+        })
     })
 }
+
+/// The provider whose name is the likeliest to be meant.
+fn nearest(wanted: &str) -> Option<&'static str> {
+    let is_part =
+        |name: &str| wanted.len() > 3 && (name.contains(wanted) || wanted.starts_with(name));
+    let distances = all().map(|it| (edits(wanted, it.name), it.name));
+    let likely = distances.filter(|(edits, name)| {
+        let is_near = *edits <= 2 && *edits < name.len() / 2;
+        is_near || is_part(name)
+    });
+    likely.min().map(|(_, name)| name)
+}
+
+/// How many letters have to be put in, taken out or replaced.
+fn edits(from: &str, to: &str) -> usize {
+    let mut above: Vec<usize> = (0..=to.len()).collect();
+    for (number, letter) in (1..).zip(from.bytes().take(MAX_NAME)) {
+        let mut left: usize = number;
+        let mut row = vec![left];
+        for (pair, other) in above.windows(2).zip(to.bytes()) {
+            let [diagonal, up] = *pair else { break };
+            let replaced = diagonal.saturating_add(usize::from(letter != other));
+            left = replaced.min(up.min(left).saturating_add(1));
+            row.push(left);
+        }
+        above = row;
+    }
+    above.last().copied().unwrap_or_default()
+}
+
+const MAX_NAME: usize = 64;
 
 /// Those whose headers a request has, and no one more of them. The likeliest comes first: whose own names they have, where a
 /// provider takes others too; and of those that sign alike, the one by whose name the scheme is known.
@@ -249,7 +284,7 @@ impl Secrets {
     /// Whether there is anything that could be a secret of the provider.
     pub(crate) fn are_there(&self, provider: &Provider) -> bool {
         match self {
-            Self::OfProvider => env::var_os(provider.variable()).is_some(),
+            Self::OfProvider => env::var_os(provider.variable()).is_some_and(|it| !it.is_empty()),
             Self::Named(_) | Self::Recorded(_) => true,
         }
     }

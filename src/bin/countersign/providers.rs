@@ -25,6 +25,6 @@ pub(crate) fn run(output: &mut Output) -> Result<bool, Failure> {
             }
         })
         .collect();
-    output.table(&["provider", "variable", "secret", "how it signs"], &rows)?;
+    output.table(&["provider", "variable", "secret", "how it signs"], rows)?;
     Ok(true)
 }

@@ -33,14 +33,15 @@ pub(crate) enum Fault {
 pub(crate) enum End {
     /// At once, as HTTP has it.
     AtOnce,
-    /// With the file. There, what is said to be in chunks may have been put together by what saved it.
+    /// With the file. There, what is said to be in chunks may have been put together by what saved it, and what came by HTTP/2 is
+    /// written in another way.
     OfFile,
 }
 
 /// Whether this is how a request begins.
 pub(crate) fn begins_with_request_line(bytes: &[u8]) -> bool {
     let line = bytes.split(|byte| *byte == b'\n').next();
-    line.and_then(request_line).is_some()
+    line.is_some_and(|it| it.starts_with(b":") || request_line(it).is_some())
 }
 
 fn request_line(line: &[u8]) -> Option<(String, String)> {
@@ -53,17 +54,27 @@ fn request_line(line: &[u8]) -> Option<(String, String)> {
 }
 
 /// Reads up to the empty line after the headers.
-pub(crate) fn read_head(reader: &mut impl BufRead) -> Result<Head, Fault> {
+pub(crate) fn read_head(reader: &mut impl BufRead, end: End) -> Result<Head, Fault> {
     let mut reader = reader.take(MAX_HEAD);
-    let mut line = Vec::new();
-    reader.read_until(b'\n', &mut line)?;
-    if line.is_empty() {
-        return Err(Fault::Empty);
+    if reader.fill_buf()?.first() == Some(&TLS_HANDSHAKE) {
+        return Err(Fault::NotHttp("TLS, and not HTTP: send it to http://"));
     }
-    let (method, target) =
-        request_line(&line).ok_or(Fault::NotHttp("does not begin with a request line"))?;
-
+    let mut line = Vec::new();
+    while matches!(line.as_slice(), b"" | b"\r\n" | b"\n") {
+        line.clear();
+        if reader.read_until(b'\n', &mut line)? == 0 {
+            return Err(Fault::Empty);
+        }
+    }
     let mut lines = Vec::new();
+    let (mut method, mut target) = match request_line(&line) {
+        Some(it) => it,
+        None if end == End::OfFile && line.starts_with(b":") => {
+            lines.append(&mut line);
+            Default::default()
+        }
+        None => return Err(Fault::NotHttp("does not begin with a request line")),
+    };
     loop {
         let before = lines.len();
         reader.read_until(b'\n', &mut lines)?;
@@ -75,6 +86,9 @@ pub(crate) fn read_head(reader: &mut impl BufRead) -> Result<Head, Fault> {
             }
             _ => return Err(Fault::NotHttp("no empty line after the headers")),
         }
+    }
+    if end == End::OfFile {
+        lines = without_pseudo_headers(&lines, &mut method, &mut target);
     }
     let mut room = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let headers = match httparse::parse_headers(&lines, &mut room) {
@@ -94,6 +108,24 @@ pub(crate) fn read_head(reader: &mut impl BufRead) -> Result<Head, Fault> {
             .map(|it| (it.name.into(), it.value.trim_ascii().into()))
             .collect(),
     })
+}
+
+/// Of HTTP/2, which has them in the place of a request line, tools show them as lines.
+fn without_pseudo_headers(lines: &[u8], method: &mut String, target: &mut String) -> Vec<u8> {
+    let mut others = Vec::new();
+    for line in lines.split_inclusive(|byte| *byte == b'\n') {
+        let Some(pseudo) = line.strip_prefix(b":") else {
+            others.extend(line);
+            continue;
+        };
+        let pseudo = String::from_utf8_lossy(pseudo);
+        match pseudo.split_once(':') {
+            Some(("method", value)) => *method = value.trim().into(),
+            Some(("path", value)) => *target = value.trim().into(),
+            _ => {}
+        }
+    }
+    others
 }
 
 impl Head {
@@ -117,7 +149,11 @@ impl Head {
                 End::AtOnce => read_chunks(reader, limit),
                 End::OfFile => {
                     let bytes = read_up_to(reader, limit)?;
-                    Ok(read_chunks(&mut bytes.as_slice(), limit).unwrap_or(bytes))
+                    let first_line = bytes.split_inclusive(|byte| *byte == b'\n').next();
+                    match first_line.and_then(chunk_size) {
+                        Some(_) => read_chunks(&mut bytes.as_slice(), limit),
+                        None => Ok(bytes),
+                    }
                 }
             };
         }
@@ -127,7 +163,10 @@ impl Head {
                 End::OfFile => read_up_to(reader, limit),
             };
         };
-        let length = str::from_utf8(length).ok().and_then(|it| it.parse().ok());
+        // Otherwise it could have a plus sign.
+        let digits = Some(length).filter(|it| it.iter().all(u8::is_ascii_digit));
+        let digits = digits.and_then(|it| str::from_utf8(it).ok());
+        let length = digits.and_then(|it| it.parse().ok());
         let length = length.ok_or(Fault::NotHttp("content-length is not a number"))?;
         if length > limit {
             return Err(Fault::BodyTooLarge);
@@ -167,10 +206,7 @@ fn read_chunks(reader: &mut impl BufRead, limit: usize) -> Result<Vec<u8>, Fault
     const MALFORMED: Fault = Fault::NotHttp("chunks are malformed");
     let mut body = Vec::new();
     loop {
-        let line = read_line(reader)?;
-        let Ok(httparse::Status::Complete((_, size))) = httparse::parse_chunk_size(&line) else {
-            return Err(MALFORMED);
-        };
+        let size = chunk_size(&read_line(reader)?).ok_or(MALFORMED)?;
         if size == 0 {
             // Then come trailers, which nobody asks for.
             while !matches!(read_line(reader)?.as_slice(), b"\r\n" | b"\n" | b"") {}
@@ -178,12 +214,27 @@ fn read_chunks(reader: &mut impl BufRead, limit: usize) -> Result<Vec<u8>, Fault
         }
         let room = limit.saturating_sub(body.len());
         match usize::try_from(size) {
-            Ok(size) if size <= room => body.extend(read_exactly(reader, size)?),
+            Ok(size) if size <= room => {
+                body.extend(read_exactly(reader, size).map_err(|fault| match fault {
+                    Fault::Incomplete { .. } => Fault::NotHttp("a chunk breaks off"),
+                    fault => fault,
+                })?);
+            }
             _ => return Err(Fault::BodyTooLarge),
         }
         if !matches!(read_line(reader)?.as_slice(), b"\r\n" | b"\n") {
             return Err(MALFORMED);
         }
+    }
+}
+
+/// Of the line before a chunk, which may end as the lines of the head do.
+fn chunk_size(line: &[u8]) -> Option<u64> {
+    let line = line.strip_suffix(b"\n")?;
+    let line = [line.strip_suffix(b"\r").unwrap_or(line), b"\r\n"].concat();
+    match httparse::parse_chunk_size(&line) {
+        Ok(httparse::Status::Complete((_, size))) => Some(size),
+        _ => None,
     }
 }
 
@@ -193,6 +244,8 @@ fn read_line(reader: &mut impl BufRead) -> Result<Vec<u8>, Fault> {
     Ok(line)
 }
 
+/// The first byte of whoever takes it for https.
+const TLS_HANDSHAKE: u8 = 0x16;
 const MAX_HEAD: u64 = 64 * 1024;
 const MAX_HEADERS: usize = 128;
 const MAX_LINE: u64 = 4096;

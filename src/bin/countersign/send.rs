@@ -50,16 +50,21 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<bool, Fa
         None => provider.sample().into(),
     };
     let url = arguments.url.as_str();
-    if !url.starts_with("http://") {
-        return Err(
-            Failure::usage("not an address that begins with http://").with_hint(
-                "for https, `countersign sign --curl` prints a command that sends a genuine one",
-            ),
-        );
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+    if !scheme.is_some_and(|it| it.eq_ignore_ascii_case("http")) {
+        let hint = match scheme {
+            Some(_) => {
+                "for https, `countersign sign --curl` prints a command that sends a genuine one"
+            }
+            None => "such as http://127.0.0.1:3000/webhooks/workos",
+        };
+        return Err(Failure::usage("not an address that begins with http://").with_hint(hint));
     }
     let agent: Agent = Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
+        // A receiver may have closed what it was asked by before.
+        .max_idle_connections(0)
         .timeout_global(Some(AT_MOST))
         .proxy(None)
         .build()
@@ -89,15 +94,41 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<bool, Fa
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        let answer = request.send(sent);
-        let status = answer.map_err(|error| Failure::usage(error.to_string()).at(url))?;
-        let status = status.status();
+        let status = match request.send(sent) {
+            Ok(answer) => answer.status(),
+            Err(error) => {
+                // What was answered before is told all the same.
+                if !rows.is_empty() {
+                    output.table(&TITLES, rows)?;
+                }
+                return Err(failure(&error).at(without_password(url)));
+            }
+        };
         let as_expected = status.is_success() == (kind == Kind::Genuine);
         all_as_expected &= as_expected;
         rows.push(row(kind, status.as_u16(), status.to_string(), as_expected));
     }
-    output.table(&["sent", "answered", "as expected"], &rows)?;
+    output.table(&TITLES, rows)?;
     Ok(all_as_expected)
+}
+
+fn failure(error: &ureq::Error) -> Failure {
+    Failure::usage(match error {
+        ureq::Error::Timeout(_) => format!("no answer within {} s", AT_MOST.as_secs()),
+        error => error.to_string(),
+    })
+}
+
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.into();
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (host, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    match host.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://{host}{path}"),
+        None => url.into(),
+    }
 }
 
 fn row(kind: Kind, status: u16, answer: String, as_expected: bool) -> Row {
@@ -123,4 +154,5 @@ fn row(kind: Kind, status: u16, answer: String, as_expected: bool) -> Row {
     }
 }
 
+const TITLES: [&str; 3] = ["sent", "answered", "as expected"];
 const AT_MOST: Duration = Duration::from_secs(30);

@@ -64,15 +64,10 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<bool, Fa
                 quoted(&format!("{name}: {value}"))
             ));
         }
-        let data = match &arguments.body.file {
-            Some(path) if !is_stdin(path) => format!("@{}", absolute(path)),
-            _ => String::from_utf8(body)
-                .map_err(|_| Failure::usage("body is not UTF-8: name a file with it"))?,
-        };
-        let flag = if data.starts_with('@') && arguments.body.file.is_some() {
-            "--data-binary"
-        } else {
-            "--data-raw"
+        let (flag, data) = match &arguments.body.file {
+            Some(path) if !is_stdin(path) => ("--data-binary", format!("@{}", absolute(path))),
+            // There, a body that begins with @ is not taken for the name of a file.
+            _ => ("--data-raw", pasted(body)?),
         };
         output.line(&format!(
             "{command} {flag} {} {}",
@@ -137,6 +132,19 @@ fn recorded(
         ("body_base64", base64.into()),
         ("now_ms", millis.ok().into()),
     ])
+}
+
+/// A body that comes through a terminal and a shell as it is.
+fn pasted(body: Vec<u8>) -> Result<String, Failure> {
+    let body = String::from_utf8(body)
+        .map_err(|_| Failure::usage("body is not UTF-8: name a file with it"))?;
+    let is_lost = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    match body.contains(is_lost) {
+        true => Err(Failure::usage(
+            "body has control characters: name a file with it",
+        )),
+        false => Ok(body),
+    }
 }
 
 /// As one word of a shell.

@@ -1,20 +1,25 @@
 //! `countersign verify`: a row for each delivery of a file.
 
-use std::{collections::BTreeSet, io::IsTerminal, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    io::{self, IsTerminal},
+    path::PathBuf,
+};
 
 use clap::Args;
 use countersign::VerifyError;
-use indicatif::{ProgressBar, ProgressIterator};
+use indicatif::ProgressBar;
 use time::OffsetDateTime;
 
 use crate::{
     JudgeArguments,
     failure::Failure,
     judge::{Judge, Judgement, Verdict},
-    output::{Output, Row, VERDICT_TITLES, printable, rfc3339},
+    output::{Output, Row, Table, VERDICT_TITLES, printable, rfc3339},
     provider::{self, Provider, Secrets},
     read,
     recorded::{self, Delivery, Signature},
+    tell,
 };
 
 #[derive(Args)]
@@ -32,13 +37,13 @@ pub(crate) struct Arguments {
 const FORMATS: &str = "\
 A request of HTTP/1.1 is its first line, its headers, an empty line and the body.
 
-As JSON, deliveries stand one after the other, or in a list: {\"deliveries\": [..]}. Each has
-  id               what you call it
+As JSON, deliveries stand one after the other, or in a list: [..] or {\"deliveries\": [..]}. Each has
   header           value of the provider's signature header, or
   headers          all headers: {\"stripe-signature\": \"t=..\"}
   body             as text, or
   body_base64      in base64
 and can have
+  id               what you call it, else its number
   provider         else what the headers tell, and of a single header WorkOS
   now_ms           when it came, in Unix milliseconds
   secret           for tests; else it is read from the environment
@@ -51,8 +56,13 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<bool, Fa
         at: arguments.at,
     };
     let path = arguments.file.display();
-    let deliveries = recorded::parse(&read(&arguments.file)?).map_err(|error| error.at(&path))?;
-    table(&deliveries, &by, output)
+    let bytes = read(&arguments.file)?;
+    let deliveries = recorded::parse(&bytes).map_err(|error| error.at(&path))?;
+    table(
+        deliveries.map(|it| it.map_err(|error| error.at(&path))),
+        &by,
+        output,
+    )
 }
 
 /// What deliveries are judged by, unless they say themselves.
@@ -64,25 +74,36 @@ pub(crate) struct By<'a> {
 
 /// Prints a row for each and tells whether all were accepted.
 pub(crate) fn table(
-    deliveries: &[Delivery],
+    deliveries: impl ExactSizeIterator<Item = Result<Delivery, Failure>>,
     by: &By<'_>,
     output: &mut Output,
 ) -> Result<bool, Failure> {
-    let mut rows = Vec::new();
+    let progress = progress(deliveries.len());
+    let mut table = Table::new(&VERDICT_TITLES, output);
     let mut notes = BTreeSet::new();
+    let mut late = BTreeSet::new();
     let mut all_verified = true;
-    for delivery in deliveries.iter().progress_with(progress(deliveries.len())) {
-        let judgement = judge(delivery, by).map_err(|error| error.at(printable(&delivery.id)))?;
+    for delivery in deliveries {
+        let delivery = delivery?;
+        let judgement = judge(&delivery, by).map_err(|error| error.at(printable(&delivery.id)))?;
         all_verified &= matches!(judgement.verdict, Verdict::Verified { .. });
         notes.extend(guess(&judgement));
-        if by.at.is_none() && delivery.at.is_none() {
-            notes.extend(clock(&judgement.verdict));
+        notes.extend(left_out(&delivery));
+        if by.at.is_none() && delivery.at.is_none() && late.len() < 2 {
+            late.extend(late_by_now(&judgement.verdict));
         }
-        rows.push(Row::judged(&delivery.id, &judgement));
+        progress.inc(1);
+        // Where the rows are seen, they are the progress.
+        if table.prints_next() && io::stdout().is_terminal() {
+            progress.finish_and_clear();
+        }
+        table.push(Row::judged(&delivery.id, &judgement))?;
     }
-    output.table(&VERDICT_TITLES, &rows)?;
+    progress.finish_and_clear();
+    table.end()?;
+    notes.extend(clock(&late));
     for note in notes {
-        anstream::eprintln!("{note}");
+        tell(&note);
     }
     Ok(all_verified)
 }
@@ -127,23 +148,41 @@ fn guess(judgement: &Judgement) -> Option<String> {
     })
 }
 
-/// A delivery that was saved some time ago is late by the clock of now.
-fn clock(verdict: &Verdict) -> Option<String> {
-    let Verdict::Refused { error, .. } = verdict else {
-        return None;
-    };
-    let VerifyError::Expired { signed_at, .. } = error else {
-        return None;
-    };
-    let signed_at = rfc3339(*signed_at);
-    Some(format!(
-        "hint: it is late by the clock of now; to judge it by when it was signed: --at {signed_at}"
-    ))
+/// More than its length says, such as a second request.
+fn left_out(delivery: &Delivery) -> Option<String> {
+    let bytes = delivery.left_out;
+    (bytes > 0).then(|| {
+        format!(
+            "note: {bytes} bytes after the body, by the length that the request says, are left out"
+        )
+    })
+}
+
+/// When a delivery was signed that was saved some time ago, and is late by the clock of now.
+fn late_by_now(verdict: &Verdict) -> Option<OffsetDateTime> {
+    match verdict {
+        Verdict::Refused {
+            error: VerifyError::Expired { signed_at, .. },
+            ..
+        } => Some(*signed_at),
+        _ => None,
+    }
+}
+
+fn clock(late: &BTreeSet<OffsetDateTime>) -> Option<String> {
+    let first = late.first()?;
+    Some(match late.len() {
+        1 => format!(
+            "hint: it is late by the clock of now; to judge it by when it was signed: --at {}",
+            rfc3339(*first)
+        ),
+        _ => "hint: they are late by the clock of now; to judge each by when it came: its field `now_ms`".into(),
+    })
 }
 
 /// On a terminal, of files that take a while.
 fn progress(deliveries: usize) -> ProgressBar {
-    if deliveries < MANY || !std::io::stderr().is_terminal() {
+    if deliveries < MANY || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     ProgressBar::new(u64::try_from(deliveries).unwrap_or(u64::MAX))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ::redis::{RedisResult, Script, aio::MultiplexedConnection};
+use ::redis::{RedisResult, Script, aio::ConnectionManager};
 use axum::{
     extract::State,
     http::StatusCode,
@@ -13,7 +13,7 @@ use countersign::{
     inbox::{Claim, InboxKey, redis},
     workos::WorkOs,
 };
-use tokio::time::timeout;
+use tokio::{spawn, time::timeout};
 
 use crate::Error;
 
@@ -23,38 +23,44 @@ const REMEMBERED: u64 = 90 * 24 * 60 * 60 * 1000;
 
 /// The handler.
 pub async fn receive(
-    State(mut redis): State<MultiplexedConnection>,
+    State(redis): State<ConnectionManager>, // which connects anew when Redis was restarted
     delivery: Signed<WorkOs>,
 ) -> Response {
-    let again = (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "30")]).into_response();
-    let key = InboxKey::from(&delivery);
-    let token = match claim(&mut redis, &key).await {
-        Ok((Claim::New, Some(token))) => token,
-        Ok((Claim::Done, _)) => return StatusCode::OK.into_response(),
-        Ok(_) | Err(_) => return again, // in progress: never 2xx, as the other one may fail
-    };
-    if let Ok(Ok(())) = timeout(WORK, apply(&key, &delivery)).await {
-        let complete = Script::new(redis::COMPLETE);
-        let mut complete = complete.key(key.as_str());
-        let _: RedisResult<bool> = complete
-            .arg(&token)
-            .arg(REMEMBERED)
-            .invoke_async(&mut redis)
-            .await;
-        StatusCode::OK.into_response()
-    } else {
-        let release = Script::new(redis::RELEASE);
-        let _: RedisResult<bool> = release
-            .key(key.as_str())
-            .arg(&token)
-            .invoke_async(&mut redis)
-            .await;
-        again
+    // In a task of its own: axum drops a handler whose client hangs up, be it in the middle of the work.
+    match spawn(handle(redis, delivery)).await {
+        Ok(true) => StatusCode::OK.into_response(),
+        Ok(false) | Err(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "30")]).into_response()
+        }
     }
 }
 
+/// Whether it is handled, now or before.
+async fn handle(mut redis: ConnectionManager, delivery: Signed<WorkOs>) -> bool {
+    let key = InboxKey::from(&delivery);
+    let token = match claim(&mut redis, &key).await {
+        Ok((Claim::New, Some(token))) => token,
+        Ok((Claim::Done, _)) => return true,
+        Ok(_) | Err(_) => return false, // in progress: never 2xx, as the other one may fail
+    };
+    let is_handled = matches!(timeout(WORK, apply(&key, &delivery)).await, Ok(Ok(())));
+    let script = Script::new(if is_handled {
+        redis::COMPLETE
+    } else {
+        redis::RELEASE
+    });
+    let mut script = script.key(key.as_str());
+    script.arg(&token);
+    if is_handled {
+        script.arg(REMEMBERED);
+    }
+    // Log it if that fails: then the lease runs out.
+    let _: RedisResult<bool> = script.invoke_async(&mut redis).await;
+    is_handled
+}
+
 async fn claim(
-    redis: &mut MultiplexedConnection,
+    redis: &mut ConnectionManager,
     key: &InboxKey,
 ) -> Result<(Claim, Option<String>), Error> {
     let claim = Script::new(redis::CLAIM);

@@ -40,8 +40,8 @@
 //! # What it costs
 //!
 //! At most [`MAX_MACS`] computations of a MAC and [`MAX_BYTES`] bytes that are hashed for them, whatever came in: some ten
-//! milliseconds for a body of usual size, and up to some hundred, which may be a second where the processor has no
-//! instructions for SHA-256. It needs memory for some forty copies of the body; one of more than 256 KiB is not taken apart,
+//! milliseconds for a body of usual size, and up to a second for one that was made to cost most, or where the processor has no
+//! instructions for SHA-256. It needs memory for some sixty copies of the body; one of more than 256 KiB is not taken apart,
 //! and needs a few. Anybody can send a request that is refused. So do not diagnose each of them: take one a minute, and none
 //! in the task that answers.
 //!

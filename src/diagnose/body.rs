@@ -139,22 +139,45 @@ fn restyled(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
         return ControlFlow::Continue(());
     };
     let own = own_spacing(&node, body);
-    // Most bodies come out alike in many styles: each of these differs in something other than spaces.
+    // Most bodies come out alike in many styles. What differs in one respect does in all combinations.
+    let plain = json::write(&node, Style::COMPACT);
     let mut seen = BTreeSet::new();
+    let escapes: Vec<Option<Escapes>> = [None]
+        .into_iter()
+        .chain(Escapes::ALL.map(Some))
+        .filter(|escapes| {
+            seen.insert(json::write(
+                &node,
+                Style {
+                    escapes: *escapes,
+                    ..Style::COMPACT
+                },
+            ))
+        })
+        .collect();
+    drop(seen);
+    let with_numbers = Style {
+        numbers: Numbers::Other(0),
+        ..Style::COMPACT
+    };
+    let with_order = Style {
+        is_sorted: true,
+        ..Style::COMPACT
+    };
+    let has_numbers = json::write(&node, with_numbers) != plain;
+    let has_order = json::write(&node, with_order) != plain;
     let mut styles = Vec::new();
     for is_sorted in [false, true] {
         for numbers in [Numbers::AsReceived, Numbers::Other(0)] {
-            for escapes in [None].into_iter().chain(Escapes::ALL.map(Some)) {
-                let style = Style {
-                    spacing: Spacing::COMPACT,
-                    escapes,
-                    numbers,
-                    is_sorted,
-                };
-                if seen.insert(json::write(&node, style)) {
-                    styles.push(style);
-                }
+            if is_sorted && !has_order || numbers != Numbers::AsReceived && !has_numbers {
+                continue;
             }
+            styles.extend(escapes.iter().map(|escapes| Style {
+                escapes: *escapes,
+                numbers,
+                is_sorted,
+                ..Style::COMPACT
+            }));
         }
     }
     for style in styles {
@@ -416,10 +439,13 @@ fn forms(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
     }
     if let Some(Node::Object(members)) = json::parse(received.as_bytes()) {
         let mut pairs = Vec::new();
-        for (key, value) in &members {
-            flatten(json::unquote(key), value, &mut pairs);
+        let mut room = MAX_JSON;
+        let is_flat = members.iter().all(|(key, value)| {
+            flatten(json::unquote(key), value, &mut pairs, &mut room).is_some()
+        });
+        if is_flat {
+            of_pairs(CauseKind::FormToJson, &pairs)?;
         }
-        of_pairs(CauseKind::FormToJson, &pairs)?;
         for field in ["payload", "data", "body"] {
             of_pairs(CauseKind::FormDecoded, &[(field.into(), received.into())])?;
         }
@@ -427,20 +453,31 @@ fn forms(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-/// `{"a":{"b":1}}` to `a[b]=1`, as many parsers of forms read it, and a list to one field that comes several times.
-fn flatten(key: String, node: &Node<'_>, pairs: &mut Vec<(String, String)>) {
+/// `{"a":{"b":1}}` to `a[b]=1`, as many parsers of forms read it, and a list to one field that comes several times. `None` where
+/// the names, of which each field has all that are around it, take more than `room` bytes.
+fn flatten(
+    key: String,
+    node: &Node<'_>,
+    pairs: &mut Vec<(String, String)>,
+    room: &mut usize,
+) -> Option<()> {
+    *room = room.checked_sub(key.len())?;
     match node {
         Node::Object(members) => {
             for (inner, value) in members {
-                flatten(format!("{key}[{}]", json::unquote(inner)), value, pairs);
+                let key = format!("{key}[{}]", json::unquote(inner));
+                flatten(key, value, pairs, room)?;
             }
         }
-        Node::Array(items) => items
-            .iter()
-            .for_each(|item| flatten(key.clone(), item, pairs)),
+        Node::Array(items) => {
+            for item in items {
+                flatten(key.clone(), item, pairs, room)?;
+            }
+        }
         Node::String(string) => pairs.push((key, json::unquote(string))),
         Node::Other(text) => pairs.push((key, (*text).into())),
     }
+    Some(())
 }
 
 /// What was signed is a packing of what came in.

@@ -289,8 +289,13 @@ impl Search<'_> {
         // As the scheme has them, once what was done to them is undone: by another name, twice, or repaired.
         let as_is: Repair = |value| value.to_vec();
         let repairs = reading::REPAIRS.map(|(detail, repair)| (Some(detail), repair));
+        let reading = Reading::of(scheme, &found);
         let mut repaired = None;
         for (detail, repair) in [(None, as_is)].into_iter().chain(repairs) {
+            // Without what is between them, two values may look like one with something else in it.
+            if reading.is_joined && detail.is_some() {
+                break;
+            }
             let found = found.repaired(repair);
             let [signature, timestamp, id] = found.firsts();
             let values = Values {
@@ -305,7 +310,6 @@ impl Search<'_> {
                 break;
             }
         }
-        let reading = Reading::of(scheme, &found);
         let (kind, detail, claims) = match repaired {
             Some((Some(detail), claims)) => (CauseKind::HeaderAltered, Some(detail.into()), claims),
             Some((None, claims)) if renamed.is_some() => {
@@ -485,7 +489,10 @@ impl Search<'_> {
             else {
                 continue;
             };
-            let (kind, at) = if scheme.header == self.scheme.header {
+            // The other provider may have it by another name too, and that one came.
+            let is_ours = scheme.header == self.scheme.header
+                && headers.values(scheme.header).next().is_some();
+            let (kind, at) = if is_ours {
                 (CauseKind::SignedMessage, self.causes.len())
             } else {
                 (CauseKind::OtherProvider, self.causes.len())

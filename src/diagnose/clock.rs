@@ -46,7 +46,13 @@ pub(super) fn off(signed_at: UnixTime, tolerance: Tolerance, now: i128) -> [Opti
     } else {
         tolerance.past()
     };
-    if allowed.as_secs() < SHORTEST && seconds < USUAL {
+    // Of some milliseconds it is a mistake; of some seconds it may be meant, as Paddle advises it.
+    let most = if allowed.as_secs() == 0 {
+        USUAL
+    } else {
+        SHORTEST
+    };
+    if allowed.as_secs() < SHORTEST && seconds < most {
         let detail = format!("{allowed:?}, and off by {by}");
         let late = Some(Cause::new(CauseKind::Late, Certainty::Possible, None)).filter(|_| age > 0);
         return [

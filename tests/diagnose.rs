@@ -906,6 +906,9 @@ fn clocks_and_units() {
         First(ClockOff, Certainty::Possible, Some("ahead by 90 seconds")),
     );
 
+    // Nor is a zone missed by the seconds that the delivery took.
+    likely(paddle().late(3612), untimely(SIGNED_AT_S, 3612), ClockZone);
+
     let seconds = Scheme::keyed("workos-signature", "t", "v1");
     certain(
         Setup::workos().verifier(seconds, secret(SECRET)),

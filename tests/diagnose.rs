@@ -330,6 +330,15 @@ fn json_serialised_again() {
         JsonReserialized,
         "numbers",
     );
+    // Amounts, too many for each spelling of each to be tried.
+    certain(
+        Setup::workos()
+            .signed("[19.90,5.00,3.25,7.10,8.00,1.50,12.30,4.40,0.70,6.60]")
+            .received("[19.9,5.0,3.25,7.1,8.0,1.5,12.3,4.4,0.7,6.6]"),
+        SignatureMismatch,
+        JsonReserialized,
+        "numbers",
+    );
     certain(
         Setup::workos()
             .signed(r#"{"id":12345678901234567891}"#)
@@ -492,6 +501,12 @@ fn a_body_within_another() {
         SignatureMismatch,
         CauseKind::BodyWrapped,
         "member `body`",
+    );
+    certain(
+        Setup::workos().received(format!("[{EVENT}]")),
+        SignatureMismatch,
+        CauseKind::BodyWrapped,
+        "a list of one",
     );
     certain(
         Setup::workos().received(format!("data:application/json;base64,{base64}")),

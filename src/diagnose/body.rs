@@ -296,7 +296,19 @@ fn unpack(body: &[u8]) -> Vec<(Change, Vec<u8>)> {
                     all.push(((CauseKind::JsonParsedAsForm, None), inner.into()));
                 }
             }
-            Node::Array(_) | Node::Other(_) => {}
+            Node::Array(items) => {
+                let inner = trimmed
+                    .strip_prefix(b"[")
+                    .and_then(|it| it.strip_suffix(b"]"));
+                if let (Some(inner), [_]) = (inner, items.as_slice()) {
+                    let detail = Some("a list of one".into());
+                    all.push((
+                        (CauseKind::BodyWrapped, detail),
+                        inner.trim_ascii().to_vec(),
+                    ));
+                }
+            }
+            Node::Other(_) => {}
         }
     }
     if let Ok(body) = core::str::from_utf8(trimmed) {
@@ -567,6 +579,13 @@ fn numbers(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
         }
     } else {
         for style in styles {
+            // Amounts, of which each has two places: `19.9` was `19.90`, and `5.0` was `5.00`.
+            let mut amount = |text: &str| {
+                let (_, fraction) = text.split_once('.')?;
+                (fraction.len() == 1).then(|| format!("{text}0"))
+            };
+            let written = json::write_with(&node, style, &mut |_| None, &mut amount);
+            attempt(&change, written.as_bytes())?;
             for nth in 0..MAX_SPELLINGS_OF_ONE {
                 let numbers = Numbers::Other(nth);
                 let written = json::write(&node, Style { numbers, ..style });

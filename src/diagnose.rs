@@ -40,8 +40,8 @@
 //! # What it costs
 //!
 //! At most [`MAX_MACS`] computations of a MAC and [`MAX_BYTES`] bytes that are hashed for them, whatever came in: some ten
-//! milliseconds for a body of usual size, and up to some hundred, which may be a second where the processor has no
-//! instructions for SHA-256. It needs memory for some forty copies of the body; one of more than 256 KiB is not taken apart,
+//! milliseconds for a body of usual size, and up to a second for one that was made to cost most, or where the processor has no
+//! instructions for SHA-256. It needs memory for some sixty copies of the body; one of more than 256 KiB is not taken apart,
 //! and needs a few. Anybody can send a request that is refused. So do not diagnose each of them: take one a minute, and none
 //! in the task that answers.
 //!
@@ -289,8 +289,13 @@ impl Search<'_> {
         // As the scheme has them, once what was done to them is undone: by another name, twice, or repaired.
         let as_is: Repair = |value| value.to_vec();
         let repairs = reading::REPAIRS.map(|(detail, repair)| (Some(detail), repair));
+        let reading = Reading::of(scheme, &found);
         let mut repaired = None;
         for (detail, repair) in [(None, as_is)].into_iter().chain(repairs) {
+            // Without what is between them, two values may look like one with something else in it.
+            if reading.is_joined && detail.is_some() {
+                break;
+            }
             let found = found.repaired(repair);
             let [signature, timestamp, id] = found.firsts();
             let values = Values {
@@ -305,7 +310,6 @@ impl Search<'_> {
                 break;
             }
         }
-        let reading = Reading::of(scheme, &found);
         let (kind, detail, claims) = match repaired {
             Some((Some(detail), claims)) => (CauseKind::HeaderAltered, Some(detail.into()), claims),
             Some((None, claims)) if renamed.is_some() => {
@@ -485,7 +489,10 @@ impl Search<'_> {
             else {
                 continue;
             };
-            let (kind, at) = if scheme.header == self.scheme.header {
+            // The other provider may have it by another name too, and that one came.
+            let is_ours = scheme.header == self.scheme.header
+                && headers.values(scheme.header).next().is_some();
+            let (kind, at) = if is_ours {
                 (CauseKind::SignedMessage, self.causes.len())
             } else {
                 (CauseKind::OtherProvider, self.causes.len())
@@ -582,49 +589,54 @@ impl Search<'_> {
     /// No MAC matched: what the form of the body and the headers about it suggest.
     fn guess_of_body(&mut self, headers: &(impl Headers + ?Sized)) {
         let body = self.body;
-        let value = |name| headers.values(name).next();
-        let announced = value("content-length").and_then(|text| {
-            core::str::from_utf8(text)
-                .ok()?
-                .trim()
-                .parse::<usize>()
-                .ok()
-        });
-        let encoding = value("content-encoding")
-            .filter(|it| !it.trim_ascii().is_empty() && !it.eq_ignore_ascii_case(b"identity"));
-        let is_compressed = MAGIC.iter().any(|magic| body.starts_with(magic));
-        let is_likely = |kind, detail: Option<&'static str>| {
-            Some(Cause::new(kind, Certainty::Likely, detail.map(Cow::from)))
-        };
-        let order = body::sorted_by_chance(body)
+        if let Some((kind, detail)) = look_of_bytes(headers, body) {
+            self.push(kind, Certainty::Likely, detail.map(Cow::from));
+            self.push(CauseKind::SecretOrBody, Certainty::Likely, None);
+            return;
+        }
+        let json = body::json_of(body);
+        let order = json
+            .as_ref()
+            .and_then(body::sorted_by_chance)
             .filter(|(_, chance)| *chance >= MIN_CHANCE)
             .map(|(order, _)| order);
-        let guess = if body.is_empty() && announced != Some(0) {
-            is_likely(CauseKind::BodyConsumed, None)
-        } else if is_compressed {
-            is_likely(CauseKind::BodyCompressed, None)
-        } else if encoding.is_some() {
-            is_likely(
-                CauseKind::BodyDecompressed,
-                Some("there is `content-encoding`"),
-            )
-        } else if body::is_printed_object(body) {
-            is_likely(CauseKind::BodyPrinted, None)
-        } else if core::str::from_utf8(body).is_ok_and(|it| it.contains('\u{fffd}')) {
-            is_likely(CauseKind::BodyLossy, None)
-        } else if announced.is_some_and(|announced| announced != body.len()) {
-            is_likely(CauseKind::BodyLength, Some("another `content-length`"))
-        } else if body::is_cut_off(body) {
-            is_likely(CauseKind::BodyLength, Some("the JSON breaks off"))
+        let is_spaced = json.as_ref().is_some_and(|it| body::is_spaced(it, body));
+        let is_rounded = json.as_ref().is_some_and(body::is_rounded);
+        let other_length = announced(headers).filter(|len| *len != body.len());
+        let rest = other_length.and_then(|len| body.get(len..));
+        let of_json = CauseKind::JsonReserialized;
+        let guess = if let Some(rest) = rest.filter(|rest| rest.trim_ascii().is_empty()) {
+            let kind = match rest {
+                b"\n" | b"\r\n" => CauseKind::TrailingNewlineAdded,
+                _ => CauseKind::EdgeSpaceAdded,
+            };
+            Some((kind, OTHER_LENGTH))
+        } else if other_length.is_some_and(|len| body.len() / MIN_RATIO >= len) {
+            Some((CauseKind::BodyDecompressed, OTHER_LENGTH))
+        } else if other_length.is_some() && json.is_some() {
+            // What is cut off is no JSON any more.
+            Some((of_json, OTHER_LENGTH))
+        } else if other_length.is_some() {
+            Some((CauseKind::BodyLength, OTHER_LENGTH))
+        } else if json.is_none() && body::is_cut_off(body) {
+            Some((CauseKind::BodyLength, "the JSON breaks off"))
+        } else if is_rounded {
+            Some((of_json, "large numbers are rounded"))
         } else if order == Some(Order::ByText) && !self.scheme.is_identified() {
             // Who sends by Standard Webhooks mostly sorts them itself: Svix, and so Clerk.
-            is_likely(CauseKind::JsonReserialized, Some("keys are sorted"))
+            Some((of_json, "keys are sorted"))
+        } else if body::is_sorted_form(body) {
+            Some((CauseKind::FormReserialized, "fields are sorted"))
         } else {
             None
         };
-        self.causes.extend(guess);
+        if let Some((kind, detail)) = guess {
+            self.push(kind, Certainty::Likely, Some(detail.into()));
+        }
         self.push(CauseKind::SecretOrBody, Certainty::Likely, None);
-        let detail = if body::is_spaced_json(body) {
+        let detail = if guess.is_some_and(|(kind, _)| kind == of_json) {
+            return;
+        } else if is_spaced {
             "it has white space in it"
         } else if order == Some(Order::ByLength) {
             // WorkOS has them so itself.
@@ -632,11 +644,7 @@ impl Search<'_> {
         } else {
             return;
         };
-        self.push(
-            CauseKind::JsonReserialized,
-            Certainty::Possible,
-            Some(detail.into()),
-        );
+        self.push(of_json, Certainty::Possible, Some(detail.into()));
     }
 
     /// Says what is wrong with a time that was found to be signed.
@@ -721,6 +729,41 @@ impl Search<'_> {
     }
 }
 
+/// What the first bytes, the lack of any, and the headers about the body suggest.
+fn look_of_bytes(
+    headers: &(impl Headers + ?Sized),
+    body: &[u8],
+) -> Option<(CauseKind, Option<&'static str>)> {
+    let encoding = headers
+        .values("content-encoding")
+        .next()
+        .filter(|it| !it.trim_ascii().is_empty() && !it.eq_ignore_ascii_case(b"identity"));
+    if body.is_empty() && announced(headers) != Some(0) {
+        Some((CauseKind::BodyConsumed, None))
+    } else if MAGIC.iter().any(|magic| body.starts_with(magic)) {
+        Some((CauseKind::BodyCompressed, None))
+    } else if encoding.is_some() {
+        // Brotli begins with nothing in particular, but is no text.
+        let kind = match core::str::from_utf8(body) {
+            Ok(_) => CauseKind::BodyDecompressed,
+            Err(_) => CauseKind::BodyCompressed,
+        };
+        Some((kind, Some("there is `content-encoding`")))
+    } else if body::is_printed(body) {
+        Some((CauseKind::BodyPrinted, None))
+    } else if core::str::from_utf8(body).is_ok_and(|it| it.contains('\u{fffd}')) {
+        Some((CauseKind::BodyLossy, None))
+    } else {
+        None
+    }
+}
+
+/// How long the body is, as the request says.
+fn announced(headers: &(impl Headers + ?Sized)) -> Option<usize> {
+    let text = headers.values("content-length").next()?;
+    core::str::from_utf8(text).ok()?.trim().parse().ok()
+}
+
 fn secret_kind(form: Form) -> CauseKind {
     if form.is_encoding() {
         CauseKind::SecretEncoding
@@ -788,7 +831,7 @@ const MESSAGES: [&[Part]; 9] = [
     ],
     &[Part::Timestamp, Part::Literal("\n"), Part::Body],
 ];
-/// What gzip, zlib and Zstandard begin with. Brotli begins with nothing in particular.
+/// What gzip, zlib and Zstandard begin with.
 const MAGIC: [&[u8]; 5] = [
     b"\x1f\x8b",
     b"\x78\x9c",
@@ -798,5 +841,8 @@ const MAGIC: [&[u8]; 5] = [
 ];
 /// One in how many is sorted by chance, that is taken for sorted by a program.
 const MIN_CHANCE: usize = 700;
+/// How many times longer a body is that was decompressed, rather than indented.
+const MIN_RATIO: usize = 3;
+const OTHER_LENGTH: &str = "another `content-length`";
 /// Names of providers in one detail.
 const MAX_NAMES: usize = 4;

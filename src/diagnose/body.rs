@@ -40,7 +40,7 @@ impl Group {
 }
 
 /// In this order, so that what is common and costs little comes first.
-pub(super) const GROUPS: [Group; 9] = [
+pub(super) const GROUPS: [Group; 10] = [
     Group::new(
         "white space, a line break or a byte order mark added or removed at an end",
         usize::MAX,
@@ -65,6 +65,11 @@ pub(super) const GROUPS: [Group; 9] = [
         "JSON keys of small objects in another order",
         MAX_SMALL,
         orders,
+    ),
+    Group::new(
+        "fields of a small form in another order",
+        MAX_SMALL,
+        orders_of_fields,
     ),
 ];
 
@@ -139,22 +144,45 @@ fn restyled(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
         return ControlFlow::Continue(());
     };
     let own = own_spacing(&node, body);
-    // Most bodies come out alike in many styles: each of these differs in something other than spaces.
+    // Most bodies come out alike in many styles. What differs in one respect does in all combinations.
+    let plain = json::write(&node, Style::COMPACT);
     let mut seen = BTreeSet::new();
+    let escapes: Vec<Option<Escapes>> = [None]
+        .into_iter()
+        .chain(Escapes::ALL.map(Some))
+        .filter(|escapes| {
+            seen.insert(json::write(
+                &node,
+                Style {
+                    escapes: *escapes,
+                    ..Style::COMPACT
+                },
+            ))
+        })
+        .collect();
+    drop(seen);
+    let with_numbers = Style {
+        numbers: Numbers::Other(0),
+        ..Style::COMPACT
+    };
+    let with_order = Style {
+        is_sorted: true,
+        ..Style::COMPACT
+    };
+    let has_numbers = json::write(&node, with_numbers) != plain;
+    let has_order = json::write(&node, with_order) != plain;
     let mut styles = Vec::new();
     for is_sorted in [false, true] {
         for numbers in [Numbers::AsReceived, Numbers::Other(0)] {
-            for escapes in [None].into_iter().chain(Escapes::ALL.map(Some)) {
-                let style = Style {
-                    spacing: Spacing::COMPACT,
-                    escapes,
-                    numbers,
-                    is_sorted,
-                };
-                if seen.insert(json::write(&node, style)) {
-                    styles.push(style);
-                }
+            if is_sorted && !has_order || numbers != Numbers::AsReceived && !has_numbers {
+                continue;
             }
+            styles.extend(escapes.iter().map(|escapes| Style {
+                escapes: *escapes,
+                numbers,
+                is_sorted,
+                ..Style::COMPACT
+            }));
         }
     }
     for style in styles {
@@ -248,17 +276,39 @@ fn unpack(body: &[u8]) -> Vec<(Change, Vec<u8>)> {
                 all.push(((BodyQuoted, None), inner));
             }
             Node::Object(members) => {
+                // Of what is wrapped many times, each holds all that it wraps.
+                let mut room = trimmed.len().saturating_mul(MAX_NESTED);
                 json::visit(&node, &mut |node| {
-                    if let Node::Object(members) = node {
-                        all.extend(members.iter().filter_map(wrapped));
+                    let Node::Object(members) = node else { return };
+                    for member in members {
+                        if room == 0 || all.len() >= MAX_PACKINGS {
+                            return;
+                        }
+                        if let Some(found) = wrapped(member) {
+                            room = room.saturating_sub(found.1.len());
+                            all.push(found);
+                        }
                     }
                 });
-                if let [(key, Node::String("\"\""))] = members.as_slice() {
-                    let inner = json::unquote(key).into_bytes();
-                    all.push(((CauseKind::JsonParsedAsForm, None), inner));
+                let inner = form_of(members).unwrap_or_default();
+                let inner = inner.strip_suffix('=').unwrap_or(&inner);
+                if inner.starts_with(['{', '[']) {
+                    all.push(((CauseKind::JsonParsedAsForm, None), inner.into()));
                 }
             }
-            Node::Array(_) | Node::Other(_) => {}
+            Node::Array(items) => {
+                let inner = trimmed
+                    .strip_prefix(b"[")
+                    .and_then(|it| it.strip_suffix(b"]"));
+                if let (Some(inner), [_]) = (inner, items.as_slice()) {
+                    let detail = Some("a list of one".into());
+                    all.push((
+                        (CauseKind::BodyWrapped, detail),
+                        inner.trim_ascii().to_vec(),
+                    ));
+                }
+            }
+            Node::Other(_) => {}
         }
     }
     if let Ok(body) = core::str::from_utf8(trimmed) {
@@ -275,13 +325,23 @@ fn unpack(body: &[u8]) -> Vec<(Change, Vec<u8>)> {
                 "backslashes before quotation marks",
                 text::without_slashes(body),
             ),
-            ("percent-encoding", text::from_percent(body, false)),
-            (
-                "percent-encoding, `+` for spaces",
-                text::from_percent(body, true),
-            ),
         ] {
             if let Some(inner) = inner {
+                all.push(((BodyEscaped, Some(detail.into())), inner));
+            }
+        }
+        for (detail, plus_is_space) in [
+            ("percent-encoding", false),
+            ("percent-encoding, `+` for spaces", true),
+        ] {
+            let Some(mut inner) = text::from_percent(body, plus_is_space) else {
+                continue;
+            };
+            // Who escapes a text escapes a `=` too, and who writes a form has one in each field.
+            if body.contains('=') && (inner.starts_with(b"{") || inner.starts_with(b"[")) {
+                inner.pop_if(|last| *last == b'=');
+                all.push(((CauseKind::JsonParsedAsForm, None), inner));
+            } else {
                 all.push(((BodyEscaped, Some(detail.into())), inner));
             }
         }
@@ -297,6 +357,18 @@ fn unpack(body: &[u8]) -> Vec<(Change, Vec<u8>)> {
     all.retain(|(_, inner)| inner != body && !inner.is_empty());
     all.truncate(MAX_PACKINGS);
     all
+}
+
+/// `{"a":"b","c":""}` to `a=b&c=`, if all are strings.
+fn form_of(members: &[(&str, Node<'_>)]) -> Option<String> {
+    let fields: Option<Vec<String>> = members
+        .iter()
+        .map(|(key, value)| match value {
+            Node::String(value) => Some(format!("{}={}", json::unquote(key), json::unquote(value))),
+            _ => None,
+        })
+        .collect();
+    Some(fields?.join("&"))
 }
 
 /// The value of a member that may hold a body.
@@ -416,10 +488,13 @@ fn forms(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
     }
     if let Some(Node::Object(members)) = json::parse(received.as_bytes()) {
         let mut pairs = Vec::new();
-        for (key, value) in &members {
-            flatten(json::unquote(key), value, &mut pairs);
+        let mut room = MAX_JSON;
+        let is_flat = members.iter().all(|(key, value)| {
+            flatten(json::unquote(key), value, &mut pairs, &mut room).is_some()
+        });
+        if is_flat {
+            of_pairs(CauseKind::FormToJson, &pairs)?;
         }
-        of_pairs(CauseKind::FormToJson, &pairs)?;
         for field in ["payload", "data", "body"] {
             of_pairs(CauseKind::FormDecoded, &[(field.into(), received.into())])?;
         }
@@ -427,20 +502,31 @@ fn forms(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-/// `{"a":{"b":1}}` to `a[b]=1`, as many parsers of forms read it, and a list to one field that comes several times.
-fn flatten(key: String, node: &Node<'_>, pairs: &mut Vec<(String, String)>) {
+/// `{"a":{"b":1}}` to `a[b]=1`, as many parsers of forms read it, and a list to one field that comes several times. `None` where
+/// the names, of which each field has all that are around it, take more than `room` bytes.
+fn flatten(
+    key: String,
+    node: &Node<'_>,
+    pairs: &mut Vec<(String, String)>,
+    room: &mut usize,
+) -> Option<()> {
+    *room = room.checked_sub(key.len())?;
     match node {
         Node::Object(members) => {
             for (inner, value) in members {
-                flatten(format!("{key}[{}]", json::unquote(inner)), value, pairs);
+                let key = format!("{key}[{}]", json::unquote(inner));
+                flatten(key, value, pairs, room)?;
             }
         }
-        Node::Array(items) => items
-            .iter()
-            .for_each(|item| flatten(key.clone(), item, pairs)),
+        Node::Array(items) => {
+            for item in items {
+                flatten(key.clone(), item, pairs, room)?;
+            }
+        }
         Node::String(string) => pairs.push((key, json::unquote(string))),
         Node::Other(text) => pairs.push((key, (*text).into())),
     }
+    Some(())
 }
 
 /// What was signed is a packing of what came in.
@@ -493,6 +579,13 @@ fn numbers(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
         }
     } else {
         for style in styles {
+            // Amounts, of which each has two places: `19.9` was `19.90`, and `5.0` was `5.00`.
+            let mut amount = |text: &str| {
+                let (_, fraction) = text.split_once('.')?;
+                (fraction.len() == 1).then(|| format!("{text}0"))
+            };
+            let written = json::write_with(&node, style, &mut |_| None, &mut amount);
+            attempt(&change, written.as_bytes())?;
             for nth in 0..MAX_SPELLINGS_OF_ONE {
                 let numbers = Numbers::Other(nth);
                 let written = json::write(&node, Style { numbers, ..style });
@@ -580,6 +673,30 @@ fn orders(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
+/// The fields in each other order, where there are few.
+fn orders_of_fields(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
+    let fields = fields_of(body).unwrap_or_default();
+    let mut order: Vec<usize> = (0..fields.len()).collect();
+    let change = (CauseKind::FormReserialized, Some("order of fields".into()));
+    while fields.len() <= MAX_FIELDS && next_permutation(&mut order) {
+        let fields: Vec<&str> = order
+            .iter()
+            .filter_map(|at| fields.get(*at).copied())
+            .collect();
+        attempt(&change, fields.join("&").as_bytes())?;
+    }
+    ControlFlow::Continue(())
+}
+
+/// The fields of a form, as they are written.
+fn fields_of(body: &[u8]) -> Option<Vec<&str>> {
+    let text = core::str::from_utf8(body.trim_ascii()).ok()?;
+    let is_form = !text.contains(['{', '"', ' ', '\n']);
+    let fields: Vec<&str> = text.split('&').collect();
+    let are_pairs = fields.iter().all(|field| field.contains('='));
+    (is_form && are_pairs).then_some(fields)
+}
+
 fn small_json(body: &[u8]) -> Option<(Node<'_>, Option<Spacing>)> {
     let body = body.trim_ascii();
     let node = json::parse(body)?;
@@ -664,28 +781,60 @@ pub(super) fn replaced(body: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 }
 
 /// What the look of the body suggests where no MAC could tell.
-pub(super) fn is_printed_object(body: &[u8]) -> bool {
-    matches!(
-        body.trim_ascii(),
-        b"[object Object]"
-            | b"undefined"
-            | b"null"
-            | b"{}"
-            | b"None"
-            | b"NaN"
-            | b"[object ArrayBuffer]"
-            | b"[object Blob]"
-    )
+pub(super) fn is_printed(body: &[u8]) -> bool {
+    let body = body.trim_ascii();
+    if let Some(inner) = body.strip_prefix(b"{") {
+        // Of Java, JavaScript, Python, Ruby: `{id=1}`, `{ id: 1 }`, `{'id': 1}`, `{:id=>1}`.
+        let first = inner.trim_ascii_start().first();
+        return inner == b"}"
+            || first.is_some_and(|it| it.is_ascii_alphanumeric() || b"_':".contains(it));
+    }
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_:".contains(byte);
+    let len = body.iter().take_while(|byte| is_name(byte)).count();
+    let (name, rest) = body.split_at_checked(len).unwrap_or_default();
+    // Of Rust, PHP: `Object {"id": String("..")}`, `Some("..")`, `Array ( [id] => .. )`.
+    let is_type = name.first().is_some_and(u8::is_ascii_uppercase);
+    let is_value = matches!(rest.trim_ascii_start().first(), Some(b'{' | b'(' | b'['));
+    is_type && is_value
+        || body.starts_with(b"[object ")
+        || matches!(body, b"undefined" | b"null" | b"None" | b"NaN")
+}
+
+/// The value that the body is as JSON.
+pub(super) fn json_of(body: &[u8]) -> Option<Node<'_>> {
+    (body.len() <= MAX_JSON).then(|| json::parse(body.trim_ascii()))?
+}
+
+/// Whether the fields of a form are sorted, which they are not by chance.
+pub(super) fn is_sorted_form(body: &[u8]) -> bool {
+    body.len() <= MAX_JSON
+        && fields_of(body).is_some_and(|fields| fields.len() > MAX_FIELDS && fields.is_sorted())
+}
+
+/// Whether all large integers are those that a double prints. One of two may be by chance.
+pub(super) fn is_rounded(node: &Node<'_>) -> bool {
+    let (mut rounded, mut exact) = (0_usize, 0_usize);
+    json::visit(node, &mut |node| {
+        if let Node::Other(number) = node
+            && number.len() > MAX_EXACT
+            && is_integer(number)
+        {
+            let double = number.parse::<f64>().map(|it| format!("{it}"));
+            let count = if double.as_deref() == Ok(number) {
+                &mut rounded
+            } else {
+                &mut exact
+            };
+            *count = count.saturating_add(1);
+        }
+    });
+    rounded > 1 && exact == 0
 }
 
 /// In which order all keys stand, and how unlikely that is unless they were sorted: one in so many.
-pub(super) fn sorted_by_chance(body: &[u8]) -> Option<(Order, usize)> {
-    if body.len() > MAX_JSON {
-        return None;
-    }
-    let node = json::parse(body.trim_ascii())?;
+pub(super) fn sorted_by_chance(node: &Node<'_>) -> Option<(Order, usize)> {
     let (mut by_text, mut by_length, mut chance) = (true, true, 1_usize);
-    json::visit(&node, &mut |node| {
+    json::visit(node, &mut |node| {
         if let Node::Object(members) = node {
             let keys = json::keys_of(members);
             by_text &= keys.is_sorted();
@@ -707,22 +856,20 @@ pub(super) enum Order {
     ByLength,
 }
 
-/// Whether the body breaks off within JSON.
+/// Whether the body, which is no JSON, is some that breaks off.
 pub(super) fn is_cut_off(body: &[u8]) -> bool {
     let (body, close) = match body.trim_ascii() {
         body @ [b'{', ..] => (body, b"}"),
         body @ [b'[', ..] => (body, b"]"),
         _ => return false,
     };
-    body.len() <= MAX_JSON && !body.ends_with(close) && json::parse(body).is_none()
+    body.len() <= MAX_JSON && !body.ends_with(close)
 }
 
-/// Whether the body is JSON with white space in it.
-pub(super) fn is_spaced_json(body: &[u8]) -> bool {
-    body.len() <= MAX_JSON
-        && json::parse(body.trim_ascii())
-            .is_some_and(|node| own_spacing(&node, body.trim_ascii()) != Some(Spacing::COMPACT))
-        && body.iter().any(is_space)
+/// Whether the body, which is this as JSON, has white space in it.
+pub(super) fn is_spaced(node: &Node<'_>, body: &[u8]) -> bool {
+    let body = body.trim_ascii();
+    body.iter().any(is_space) && json::write(node, Style::COMPACT).as_bytes() != body
 }
 
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -734,6 +881,10 @@ const MAX_SMALL: usize = 16 << 10;
 const MAX_SPELLINGS: usize = 2000;
 const MAX_SPELLINGS_OF_ONE: usize = 13;
 const MAX_ORDERS: usize = 5040;
+/// Fields of a form that are tried in each order.
+const MAX_FIELDS: usize = 7;
+/// Digits of the largest integers that a double holds exactly.
+const MAX_EXACT: usize = 16;
 /// How far from a number that was rounded the number before may be: a half of what doubles near 10^19 are apart.
 const MAX_DISTANCE: i128 = 1024;
 /// What stands before the base64 of a URL of data.
@@ -752,3 +903,5 @@ const WRAPPERS: [&str; 9] = [
 ];
 /// Packings of one body that are looked into: one that is many times wrapped is not worth more.
 const MAX_PACKINGS: usize = 32;
+/// How often one may stand within another, if none is smaller than the body.
+const MAX_NESTED: usize = 4;

@@ -46,7 +46,13 @@ pub(super) fn off(signed_at: UnixTime, tolerance: Tolerance, now: i128) -> [Opti
     } else {
         tolerance.past()
     };
-    if allowed.as_secs() < SHORTEST && seconds < USUAL {
+    // Of some milliseconds it is a mistake; of some seconds it may be meant, as Paddle advises it.
+    let most = if allowed.as_secs() == 0 {
+        USUAL
+    } else {
+        SHORTEST
+    };
+    if allowed.as_secs() < SHORTEST && seconds < most {
         let detail = format!("{allowed:?}, and off by {by}");
         let late = Some(Cause::new(CauseKind::Late, Certainty::Possible, None)).filter(|_| age > 0);
         return [
@@ -97,7 +103,7 @@ pub(super) fn off(signed_at: UnixTime, tolerance: Tolerance, now: i128) -> [Opti
 
 /// An offset that some zone has, if it is one but for what a delivery takes.
 fn zone(seconds: u64, tolerance: Tolerance) -> Option<String> {
-    let leeway = tolerance.past().as_secs().min(MAX_LEEWAY);
+    let leeway = tolerance.past().as_secs().clamp(SHORTEST, MAX_LEEWAY);
     let nearest = seconds.checked_add(QUARTER / 2)?.checked_div(QUARTER)?;
     let is_near = nearest.checked_mul(QUARTER)?.abs_diff(seconds) <= leeway;
     let (hours, quarters) = (nearest / 4, nearest % 4);
@@ -120,7 +126,7 @@ fn duration(seconds: u64) -> String {
 }
 
 const NANOS: u128 = 1_000_000_000;
-/// Seconds that a tolerance has at least, else it is taken for a mistake, and those that most providers advise.
+/// Seconds by which clocks and networks are off at times, and those that most providers advise as a tolerance.
 const SHORTEST: u64 = 30;
 const USUAL: u64 = 300;
 /// A year, in nanoseconds.

@@ -66,7 +66,9 @@ impl Form {
             Self::WithoutSpaces => "ours has white space within",
             Self::LowerCase => "the provider's is in lower case",
             Self::UpperCase => "the provider's is in upper case",
-            Self::WithoutName => "ours begins with the name of a variable",
+            Self::WithoutName => {
+                "ours begins with the name of a variable or a word such as `Bearer`"
+            }
             Self::Once => "ours is the provider's twice",
             Self::Unescaped => "ours has escapes in it, such as `%2B` or `$$`",
         }
@@ -185,11 +187,15 @@ impl<'a> Forms<'a> {
         self.add(Form::LowerCase, Some(&changed));
         changed.make_ascii_uppercase();
         self.add(Form::UpperCase, Some(&changed));
-        let name = text.iter().position(|byte| matches!(byte, b'=' | b':'));
-        if let Some(at) = name
-            && let Some((_, [_, rest @ ..])) = text.split_at_checked(at)
-            && rest.len() >= MIN_REST
-        {
+        let ends = text.iter().enumerate();
+        let ends = ends.filter(|(_, byte)| matches!(byte, b'=' | b':' | b' '));
+        for (at, _) in ends.take(MAX_NAMES) {
+            let Some((_, [_, rest @ ..])) = text.split_at_checked(at) else {
+                continue;
+            };
+            if rest.len() < MIN_REST {
+                continue;
+            }
             let rest = rest.trim_ascii();
             self.add(Form::WithoutName, Some(rest));
             let unquoted = rest
@@ -239,5 +245,7 @@ fn from_hex(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(room)
 }
 
+/// Ends of a name that are tried: `export NAME=` has two, `Authorization: Bearer ` three.
+const MAX_NAMES: usize = 3;
 /// Least length of what is left of a text without the name of a variable: what is shorter could be guessed.
 const MIN_REST: usize = 16;

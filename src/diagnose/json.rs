@@ -274,7 +274,7 @@ pub(super) enum Numbers {
     Other(usize),
 }
 
-/// The value in this style.
+/// The value in this style. What is longer than [`MAX_WRITTEN`] is cut off: it is no likely body.
 pub(super) fn write(node: &Node<'_>, style: Style) -> String {
     write_with(node, style, &mut |_| None, &mut |_| None)
 }
@@ -356,6 +356,9 @@ impl Writer<'_, '_> {
         self.line(indent, spacing.padding);
         item(self, first);
         for other in others {
+            if self.out.len() > MAX_WRITTEN {
+                break;
+            }
             self.out.push_str(spacing.comma);
             if indent.is_none() && spacing.flat_arrays {
                 self.out.push(' ');
@@ -599,3 +602,5 @@ const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 const MAX_DEPTH: usize = 128;
 /// Places by which a point is moved at most.
 const MAX_PLACES: usize = 400;
+/// Bytes after which writing ends: what is deeply nested has far more white space than anything else.
+const MAX_WRITTEN: usize = 512 << 10;

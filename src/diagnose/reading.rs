@@ -91,14 +91,7 @@ impl Reading {
             for token in value.split(|byte| !is_of_token(*byte)) {
                 reading.read_token(token, scheme.encoding);
             }
-            let mark = match scheme.layout {
-                Layout::Keyed(keyed) => [keyed.timestamp, "="].concat(),
-                Layout::Prefixed(prefix) => prefix.into(),
-                Layout::List(..) => String::new(),
-            };
-            let mut pieces = value.split(|byte| b", ;".contains(byte));
-            let is_mark = |piece: &&[u8]| !mark.is_empty() && piece.starts_with(mark.as_bytes());
-            reading.is_joined |= pieces.by_ref().filter(is_mark).count() > 1;
+            reading.is_joined |= is_joined(scheme, value);
         }
         if scheme.timestamp_header.is_none() {
             for value in &found.signature {
@@ -124,6 +117,7 @@ impl Reading {
             }
         }
         for value in &found.id {
+            reading.is_joined |= value.contains(&b',');
             for id in [value.as_slice(), value.trim_ascii()]
                 .into_iter()
                 .chain(value.split(|byte| b", ".contains(byte)))
@@ -198,6 +192,41 @@ impl Reading {
     }
 }
 
+/// Whether a header of this layout has in it twice what it has but once.
+fn is_joined(scheme: &Scheme, value: &[u8]) -> bool {
+    // What proxies and frameworks put between two values.
+    let mut pieces = value
+        .split(|byte| b",;\r\n".contains(byte))
+        .map(<[u8]>::trim_ascii)
+        .filter(|piece| !piece.is_empty());
+    match scheme.layout {
+        Layout::Keyed(keyed) if keyed.groups => false,
+        Layout::Keyed(keyed) => {
+            let mark = [keyed.timestamp, "="].concat();
+            let pieces = value.split(|byte| b", ;\r\n".contains(byte));
+            pieces.filter(|it| it.starts_with(mark.as_bytes())).count() > 1
+        }
+        Layout::Prefixed(prefix) => {
+            let is_whole = |piece: &[u8]| {
+                let signature = piece.strip_prefix(prefix.as_bytes());
+                let tag = signature.and_then(|it| Tag::decode_first(it, scheme.encoding));
+                matches!(tag, Some((_, [])))
+            };
+            pieces.clone().count() > 1 && pieces.all(is_whole)
+        }
+        Layout::List(prefix, separator) => {
+            // The prefix may have a comma in it.
+            let mut rests = (1..=value.len()).filter_map(|at| {
+                let (before, rest) = value.split_at_checked(at)?;
+                let end = before.last()?;
+                let is_end = b",;\r\n".contains(end) && *end != separator;
+                is_end.then(|| rest.trim_ascii_start())
+            });
+            rests.any(|rest| rest.starts_with(prefix.as_bytes()))
+        }
+    }
+}
+
 fn is_of_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte)
 }
@@ -220,6 +249,7 @@ pub(super) const REPAIRS: [(&str, Repair); 7] = [
 ];
 
 fn unquoted(value: &[u8]) -> Vec<u8> {
+    let value = value.strip_prefix(b"Some(").unwrap_or(value);
     let is_quote = |byte: &u8| b"\"'`[](){}\\ ".contains(byte) || byte.is_ascii_whitespace();
     let start = value.iter().position(|byte| !is_quote(byte));
     let end = value.iter().rposition(|byte| !is_quote(byte));
@@ -285,12 +315,20 @@ fn ascii(value: &[u8]) -> Vec<u8> {
 type Rename = fn(&str) -> String;
 
 /// Other names under which a header may arrive, and what has been done to the name.
-pub(super) const RENAMES: [(&str, Rename); 4] = [
+pub(super) const RENAMES: [(&str, Rename); 7] = [
     ("with `_` for `-`", |name| name.replace('-', "_")),
     ("as a variable of CGI", |name| {
         ["http_", &name.replace('-', "_")].concat()
     }),
     ("after `x-`", |name| ["x-", name].concat()),
+    ("after `x-original-`", |name| ["x-original-", name].concat()),
+    ("after `x-forwarded-`", |name| {
+        ["x-forwarded-", name].concat()
+    }),
+    // API Gateway of AWS.
+    ("after `x-amzn-remapped-`", |name| {
+        ["x-amzn-remapped-", name].concat()
+    }),
     ("without `x-`", |name| {
         Cow::from(name.strip_prefix("x-").unwrap_or(name)).into_owned()
     }),

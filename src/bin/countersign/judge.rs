@@ -147,5 +147,5 @@ fn why(
     }
 }
 
-/// Of how many refusals the cause is looked for. Each takes up to some hundred milliseconds.
+/// Of how many refusals the cause is looked for. Each takes up to a second.
 static LEFT: AtomicUsize = AtomicUsize::new(100);

@@ -831,6 +831,38 @@ fn secrets() {
     let diagnosis = typed.diagnose_among(&others, &setup.request(), &setup.received, setup.now());
     assert_eq!(diagnosis.verdict(), Err(SignatureMismatch));
     assert_eq!(diagnosis.causes()[0].detail(), Some("other"));
+    let other = AnyVerifier::new(WorkOs::SCHEME, secret(OLD_SECRET));
+    let others = [("any", other.keys())];
+    let diagnosis = typed.diagnose_among(&others, &setup.request(), &setup.received, setup.now());
+    assert_eq!(diagnosis.causes()[0].detail(), Some("any"));
+    let diagnosis = typed.diagnose(&setup.request(), &setup.received, setup.now());
+    assert_eq!(diagnosis.verdict(), Err(SignatureMismatch));
+    assert_guessed(&diagnosis);
+    assert_eq!(diagnosis.causes()[0].kind(), CauseKind::SecretOrBody);
+}
+
+/// A public key beside a secret is none that a MAC is tried with.
+#[test]
+#[cfg(feature = "ed25519")]
+fn a_secret_beside_a_public_key() {
+    let public = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=";
+    let public = countersign::StandardPublicKey::new(public).expect("a public key");
+    let typed =
+        countersign::Verifier::<Clerk>::new(standard(WHSEC)).with_public_key(public.clone());
+    let setup = Setup::clerk().received([EVENT, "\n"].concat());
+    let diagnosis = typed.diagnose(&setup.request(), &setup.received, setup.now());
+    assert_eq!(diagnosis.verdict(), Err(SignatureMismatch));
+    let cause = &diagnosis.causes()[0];
+    assert_eq!(cause.kind(), CauseKind::TrailingNewlineAdded);
+    assert_eq!(cause.certainty(), Certainty::Certain);
+
+    // Nor is it the secret of another endpoint.
+    let typed =
+        countersign::Verifier::<Clerk>::new(standard("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"));
+    let others = [("public", &Keys::from(public))];
+    let diagnosis = typed.diagnose_among(&others, &setup.request(), &setup.received, setup.now());
+    assert_eq!(diagnosis.verdict(), Err(SignatureMismatch));
+    assert_guessed(&diagnosis);
 }
 
 fn mac(key: &str, body: &str) -> Vec<u8> {
@@ -1400,6 +1432,27 @@ fn two_causes() {
             (CauseKind::ClockZone, Certainty::Likely),
             (CauseKind::Late, Certainty::Possible),
         ]
+    );
+    let seconds = Scheme::keyed("workos-signature", "t", "v1");
+    assert_eq!(
+        kinds(
+            &Setup::new(seconds, secret(SECRET))
+                .verifier(WorkOs::SCHEME, secret(SECRET))
+                .received([EVENT, "\n"].concat()),
+            SignatureMismatch
+        ),
+        [
+            (CauseKind::TrailingNewlineAdded, Certainty::Certain),
+            (CauseKind::TimestampUnit, Certainty::Certain),
+        ]
+    );
+    // Told once.
+    assert_eq!(
+        kinds(
+            &Setup::workos().verifier(seconds, secret(SECRET)),
+            InvalidTimestamp
+        ),
+        [(CauseKind::TimestampUnit, Certainty::Certain)]
     );
     assert_eq!(
         kinds(&Setup::workos().late(420), untimely(SIGNED_AT_MS, 420)),

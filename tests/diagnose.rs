@@ -34,10 +34,11 @@ const BYTES_BY_PYTHON: &str = r#"b'{"id":"evt_01","event":"user.created","data":
 const BY_NODE: &str = r#"{"id":"evt_01","event":"user.created","data":{"name":"Zoë <z@a.example>","url":"https://a.example/?a=1&b=2","score":10,"tags":["a","b"],"meta":{}},"created_at":"2026-01-02T03:04:05.678Z"}"#;
 const IN_AN_EVENT_OF_LAMBDA: &str = r#"{"body":"{\"id\":\"evt_01\",\"event\":\"user.created\",\"data\":{\"name\":\"Zoë <z@a.example>\",\"url\":\"https://a.example/?a=1&b=2\",\"score\":10.0,\"tags\":[\"a\",\"b\"],\"meta\":{}},\"created_at\":\"2026-01-02T03:04:05.678Z\"}","isBase64Encoded":false}"#;
 const FORM_BY_PYTHON: &str = "payload=%7B%22id%22%3A%22evt_01%22%2C%22event%22%3A%22user.created%22%2C%22data%22%3A%7B%22name%22%3A%22Zo%C3%AB+%3Cz%40a.example%3E%22%2C%22url%22%3A%22https%3A%2F%2Fa.example%2F%3Fa%3D1%26b%3D2%22%2C%22score%22%3A10.0%2C%22tags%22%3A%5B%22a%22%2C%22b%22%5D%2C%22meta%22%3A%7B%7D%7D%2C%22created_at%22%3A%222026-01-02T03%3A04%3A05.678Z%22%7D";
-/// As PHP (`json_encode`), Go (`encoding/json`) and .NET (`System.Text.Json`) document that they write it.
+/// As PHP (`json_encode`), Go (`encoding/json`), .NET (`System.Text.Json`) and Gson document that they write it.
 const BY_PHP: &str = r#"{"id":"evt_01","event":"user.created","data":{"name":"Zo\u00eb <z@a.example>","url":"https:\/\/a.example\/?a=1&b=2","score":10.0,"tags":["a","b"],"meta":{}},"created_at":"2026-01-02T03:04:05.678Z"}"#;
 const BY_GO: &str = r#"{"id":"evt_01","event":"user.created","data":{"name":"Zoë \u003cz@a.example\u003e","url":"https://a.example/?a=1\u0026b=2","score":10.0,"tags":["a","b"],"meta":{}},"created_at":"2026-01-02T03:04:05.678Z"}
 "#;
+const BY_GSON: &str = r#"{"id":"evt_01","event":"user.created","data":{"name":"Zoë \u003cz@a.example\u003e","url":"https://a.example/?a\u003d1\u0026b\u003d2","score":10.0,"tags":["a","b"],"meta":{}},"created_at":"2026-01-02T03:04:05.678Z"}"#;
 const BY_DOTNET: &str = r#"{"id":"evt_01","event":"user.created","data":{"name":"Zo\u00EB \u003Cz@a.example\u003E","url":"https://a.example/?a=1\u0026b=2","score":10.0,"tags":["a","b"],"meta":{}},"created_at":"2026-01-02T03:04:05.678Z"}"#;
 
 /// A provider's side, and ours.
@@ -263,6 +264,12 @@ fn json_serialised_again() {
     );
     certain(
         Setup::row("github").signed(BY_GO),
+        SignatureMismatch,
+        JsonReserialized,
+        "escapes",
+    );
+    certain(
+        Setup::workos().received(BY_GSON),
         SignatureMismatch,
         JsonReserialized,
         "escapes",

@@ -269,7 +269,15 @@ fn json_serialised_again() {
         "escapes",
     );
     certain(
-        Setup::workos().received(BY_GSON),
+        Setup::workos().signed(BY_GSON),
+        SignatureMismatch,
+        JsonReserialized,
+        "escapes",
+    );
+    certain(
+        Setup::workos()
+            .signed(r#"{"id":"evt_01","text":"a\r\n\t\f\bb"}"#)
+            .received(r#"{"id":"evt_01","text":"a\u000d\u000a\u0009\u000c\u0008b"}"#),
         SignatureMismatch,
         JsonReserialized,
         "escapes",

@@ -1095,6 +1095,13 @@ fn headers() {
         HeaderAltered,
         "with spaces for `+`",
     );
+    // Glued to what stands before it.
+    certain(
+        Setup::row("github").headers(|headers| value(headers, |it| it.replace('=', ""))),
+        MissingSignature,
+        SignatureLayout,
+        None,
+    );
     certain(
         Setup::workos().headers(|headers| headers.extend_from_within(..)),
         DuplicateHeader,

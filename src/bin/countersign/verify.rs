@@ -83,6 +83,8 @@ pub(crate) fn table(
     let mut notes = BTreeSet::new();
     let mut late = BTreeSet::new();
     let mut all_verified = true;
+    // Where the rows are seen, they are the progress.
+    let are_seen = io::stdout().is_terminal();
     for delivery in deliveries {
         let delivery = delivery?;
         let judgement = judge(&delivery, by).map_err(|error| error.at(printable(&delivery.id)))?;
@@ -93,8 +95,7 @@ pub(crate) fn table(
             late.extend(late_by_now(&judgement.verdict));
         }
         progress.inc(1);
-        // Where the rows are seen, they are the progress.
-        if table.prints_next() && io::stdout().is_terminal() {
+        if are_seen && table.prints_next() {
             progress.finish_and_clear();
         }
         table.push(Row::judged(&delivery.id, &judgement))?;

@@ -1638,26 +1638,20 @@ fn receivers_that_cannot_be_reached() {
     let url = format!("HTTP://me:{SECRET}@127.0.0.1:1/a@b?c");
     let ran = run(&["send", &url, "--provider", "stripe"], &[STRIPE], b"");
     assert_failed(&ran, &format!("HTTP://127.0.0.1:1/a@b?c: io: {refusal}"));
-    let ran = run(
-        &["send", "127.0.0.1:1", "--provider", "stripe"],
-        &[STRIPE],
-        b"",
-    );
-    assert_failed(
-        &ran,
-        "not an address that begins with http://\n\
-         hint: such as http://127.0.0.1:3000/webhooks/workos",
-    );
-    let ran = run(
-        &["send", "https://127.0.0.1:1/", "--provider", "stripe"],
-        &[STRIPE],
-        b"",
-    );
-    assert_failed(
-        &ran,
-        "not an address that begins with http://\n\
-         hint: for https, `countersign sign --curl` prints a command that sends a genuine one",
-    );
+    for (url, hint) in [
+        (
+            "127.0.0.1:1",
+            "such as http://127.0.0.1:3000/webhooks/workos",
+        ),
+        (
+            "https://127.0.0.1:1/",
+            "for https, `countersign sign --curl` prints a command that sends a genuine one",
+        ),
+    ] {
+        let ran = run(&["send", url, "--provider", "stripe"], &[STRIPE], b"");
+        let failure = format!("not an address that begins with http://\nhint: {hint}");
+        assert_failed(&ran, &failure);
+    }
 }
 
 /// What was answered before is told, and a connection that is closed in between is no fault.

@@ -154,6 +154,11 @@ fn standard(text: &str) -> StandardSecret {
     StandardSecret::new(text).expect("a secret")
 }
 
+/// One more header.
+fn add(headers: &mut Vec<(String, Vec<u8>)>, name: &str, value: impl Into<Vec<u8>>) {
+    headers.push((name.into(), value.into()));
+}
+
 /// The value of the only header, or of the first.
 fn value(headers: &mut [(String, Vec<u8>)], change: impl Fn(String) -> String) {
     let value = String::from_utf8(headers[0].1.clone()).expect("ASCII");
@@ -1317,17 +1322,14 @@ fn bodies_that_nobody_can_find() {
         SignatureMismatch,
         BodyLossy,
     );
-    let headers = |headers: &mut Vec<(String, Vec<u8>)>| {
-        headers.push(("content-encoding".into(), "gzip".into()));
-    };
     likely(
-        Setup::workos().signed(b"\x1f\x8b").headers(headers),
+        Setup::workos()
+            .signed(b"\x1f\x8b")
+            .headers(|headers| add(headers, "content-encoding", "gzip")),
         SignatureMismatch,
         BodyDecompressed,
     );
-    let headers = |headers: &mut Vec<(String, Vec<u8>)>| {
-        headers.push(("content-length".into(), "9000".into()));
-    };
+    let headers = |headers: &mut Vec<(String, Vec<u8>)>| add(headers, "content-length", "9000");
     let cut = Setup::workos().received(&EVENT[..80]);
     likely(cut.headers(headers), SignatureMismatch, BodyLength);
     likely(
@@ -1343,29 +1345,23 @@ fn bodies_that_nobody_can_find() {
     );
     // The secret is wrong too, and yet the length tells.
     let line_break = Setup::workos().received(format!("{EVENT}\n"));
-    let headers = |headers: &mut Vec<(String, Vec<u8>)>| {
-        headers.push(("content-length".into(), EVENT.len().to_string().into()));
-    };
-    let other = line_break.headers(headers).signing(OLD_SECRET);
+    let other = line_break
+        .headers(|headers| add(headers, "content-length", EVENT.len().to_string()))
+        .signing(OLD_SECRET);
     likely(other.clone(), SignatureMismatch, TrailingNewlineAdded);
     likely(
         other.received(format!("{EVENT} \t")),
         SignatureMismatch,
         EdgeSpaceAdded,
     );
-    let headers = |headers: &mut Vec<(String, Vec<u8>)>| {
-        headers.push((
-            "content-length".into(),
-            (EVENT.len() / 3).to_string().into(),
-        ));
-    };
-    let shrunk = Setup::workos().signed(b"\x1f\x8b");
-    likely(shrunk.headers(headers), SignatureMismatch, BodyDecompressed);
-    let headers = |headers: &mut Vec<(String, Vec<u8>)>| {
-        headers.push(("content-encoding".into(), "br".into()));
-    };
+    let shrunk = Setup::workos()
+        .signed(b"\x1f\x8b")
+        .headers(|headers| add(headers, "content-length", (EVENT.len() / 3).to_string()));
+    likely(shrunk, SignatureMismatch, BodyDecompressed);
     likely(
-        Setup::workos().received(b"\x1b\xff\x10").headers(headers),
+        Setup::workos()
+            .received(b"\x1b\xff\x10")
+            .headers(|headers| add(headers, "content-encoding", "br")),
         SignatureMismatch,
         BodyCompressed,
     );

@@ -145,7 +145,6 @@ fn restyled(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
     };
     let own = own_spacing(&node, body);
     // Most bodies come out alike in many styles. What differs in one respect does in all combinations.
-    let plain = json::write(&node, Style::COMPACT);
     let mut seen = BTreeSet::new();
     let escapes: Vec<Option<Escapes>> = [None]
         .into_iter()
@@ -161,16 +160,16 @@ fn restyled(body: &[u8], attempt: &mut Try<'_>) -> ControlFlow<()> {
         })
         .collect();
     drop(seen);
-    let with_numbers = Style {
+    let plain = json::write(&node, Style::COMPACT);
+    let differs = |style| json::write(&node, style) != plain;
+    let has_numbers = differs(Style {
         numbers: Numbers::Other(0),
         ..Style::COMPACT
-    };
-    let with_order = Style {
+    });
+    let has_order = differs(Style {
         is_sorted: true,
         ..Style::COMPACT
-    };
-    let has_numbers = json::write(&node, with_numbers) != plain;
-    let has_order = json::write(&node, with_order) != plain;
+    });
     let mut styles = Vec::new();
     for is_sorted in [false, true] {
         for numbers in [Numbers::AsReceived, Numbers::Other(0)] {
